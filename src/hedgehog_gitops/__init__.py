@@ -1,0 +1,1 @@
+"""Validate, plan and apply the GitOps directory of a Hedgehog open-network fabric."""

@@ -1,0 +1,14 @@
+"""Decisions: values in, values out. No clock, file, network or environment.
+
+Read in the order of the pipeline:
+
+1. `reading`     bytes → documents, read the way Kubernetes reads them
+2. `identify`    documents → manifests: who each object is
+3. `layout`      where each object lives in the fabric directory; `structure` is what `init` creates
+4. `ingest`      raw files → the files that the next commit holds
+5. `defaulting`  what the cluster fills in; `canonical` is the form in which values are compared
+6. `schema`      what the API server refuses; `references` who needs whom
+7. `validation`  all layers over one snapshot
+8. `ownership`   who owns a live field; `judge` who moved it; `planning` the one plan; `waves` its order
+9. `due`         when a fabric is synced next, and what its status is
+"""

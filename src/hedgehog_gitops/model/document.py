@@ -1,0 +1,91 @@
+"""One YAML document: its value as Kubernetes reads it, and the place of every key and value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from hedgehog_gitops.model.finding import Finding, Origin
+from hedgehog_gitops.model.plain import FieldPath, Json
+
+MarkChildren: TypeAlias = "dict[str, Mark] | list[Mark] | None"
+
+
+class Mark(NamedTuple):
+    """Where one value starts and ends, where its key starts, and the marks of what it holds.
+
+    Lines and columns count from 1. For a mapping `children` maps each key to its mark, for a sequence it is a
+    list, for a scalar None. A value without a key (root, list item) has its own start as key place.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    key_line: int
+    key_column: int
+    children: MarkChildren
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document of a stream.
+
+    `index` is the source index: empty documents count. `start` and `end` are character offsets of the document's
+    text in the decoded file (separator lines excluded), so that the text can be carried elsewhere byte for byte.
+    An empty or comment-only document has the value None.
+    """
+
+    path: str
+    index: int
+    value: Json
+    mark: Mark
+    start: int
+    end: int
+
+    def origin(self, field: FieldPath = (), *, key: bool = False) -> Origin:
+        """The place of a field; where it is absent, the place of the nearest field above it that exists."""
+        mark = self.mark
+        for step in field:
+            below = _child(mark, step)
+            if below is None:
+                break
+            mark = below
+        line, column = (mark.key_line, mark.key_column) if key else (mark.line, mark.column)
+        return Origin(
+            path=self.path,
+            document=self.index,
+            line=line,
+            column=column,
+            end_line=mark.end_line,
+            end_column=mark.end_column,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """All documents of one file and what was wrong with it; with an error finding `documents` may be incomplete."""
+
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much a reader takes in before it refuses."""
+
+    file_bytes: int = 16 * 1024 * 1024
+    depth: int = 100
+    alias_expansion: int = 100_000
+    documents: int = 20_000
+
+
+def _child(mark: Mark, step: str | int) -> Mark | None:
+    children = mark.children
+    if isinstance(children, dict) and isinstance(step, str):
+        below: Mark | None = children.get(step)
+        return below
+    if isinstance(children, list) and isinstance(step, int) and 0 <= step < len(children):
+        item: Mark = children[step]
+        return item
+    return None

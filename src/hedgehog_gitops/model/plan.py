@@ -1,0 +1,130 @@
+"""The plan: every difference with its verdict, and what will be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Final, TypeAlias
+
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import SideName
+from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject
+
+
+class Missing(Enum):
+    """Marks a field that is not there, which is not the same as null."""
+
+    MISSING = "missing"
+
+
+MISSING: Final = Missing.MISSING
+FieldValue: TypeAlias = Json | Missing
+
+
+class Verdict(StrEnum):
+    """Who moved since the last apply. `unmanaged` and `missing` are verdicts of whole objects."""
+
+    IN_SYNC = "in-sync"
+    PENDING = "pending"
+    DRIFTED = "drifted"
+    CONFLICT = "conflict"
+    UNMANAGED = "unmanaged"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+class Action(StrEnum):
+    """What applying a plan does to an object."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    PRUNE = "prune"
+    ADOPT = "adopt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field: what we last applied, what git says, what the target has, and who moved it."""
+
+    path: FieldPath
+    base: FieldValue
+    desired: FieldValue
+    live: FieldValue
+    verdict: Verdict
+    manager: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precondition:
+    """What must still hold for the write: the object's version and uid; both empty means that it must not exist."""
+
+    version: str = ""
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One object that applying the plan would write. `manifest` is sent as it is; None for a prune."""
+
+    side: SideName
+    action: Action
+    verdict: Verdict
+    key: ObjectKey
+    fields: tuple[FieldChange, ...]
+    reason: str
+    precondition: Precondition
+    manifest: JsonObject | None
+    blast_radius: tuple[ObjectKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """One object that the plan does not write: a conflict, an unknown read, or something that it depends on."""
+
+    side: SideName
+    verdict: Verdict
+    key: ObjectKey
+    fields: tuple[FieldChange, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that differs, in the order of execution. `kept` counts the objects that need nothing, by verdict.
+
+    `waves` are the keys of the creates and updates in dependency order; prunes follow in reverse order.
+    `frozen` are kinds whose live side could not be read, with the reason.
+    """
+
+    id: str
+    fabric: str
+    revision: str
+    config_digest: str
+    changes: tuple[Change, ...]
+    conflicts: tuple[HeldBack, ...]
+    blocked: tuple[HeldBack, ...]
+    withheld: tuple[Change, ...]  # prunes that are shown and not done, because prune is off
+    kept: Mapping[str, int]
+    waves: tuple[tuple[ObjectKey, ...], ...]
+    frozen: Mapping[tuple[str, str], str]
+
+    @property
+    def is_empty(self) -> bool:
+        """True if desired and live agree and that is known."""
+        return not (self.changes or self.conflicts or self.blocked or self.frozen)
+
+
+class Agreement(StrEnum):
+    """Whether desired and live are equal, as far as is known."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+
+
+def agreement(plan: Plan) -> Agreement:
+    """What a plan says about the two sides."""
+    if plan.frozen:
+        return Agreement.UNKNOWN
+    return Agreement.EQUAL if plan.is_empty else Agreement.DIFFERENT

@@ -1,0 +1,27 @@
+"""A rule: the stable id of a kind of finding, with the words that explain it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hedgehog_gitops.model.finding import Finding, Origin, Severity
+from hedgehog_gitops.model.kind import ObjectKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. `title` fits a table row, `explanation` says why it matters and what to do, `example` breaks it."""
+
+    id: str
+    severity: Severity
+    title: str
+    explanation: str
+    example: str = ""
+
+    def at(
+        self, origin: Origin, message: str, *, hint: str = "", field: str = "", key: ObjectKey | None = None
+    ) -> Finding:
+        """A finding of this rule at a place."""
+        return Finding(
+            rule=self.id, severity=self.severity, origin=origin, message=message, hint=hint, field=field, key=key
+        )

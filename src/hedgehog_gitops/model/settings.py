@@ -1,0 +1,137 @@
+"""The configuration as values. `settings` (the module above core) parses and judges the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hedgehog_gitops.model.document import Limits
+
+
+class Authority(StrEnum):
+    """Which side decides about a kind or a field."""
+
+    GIT = "git"
+    CLUSTER = "cluster"
+    NETBOX = "netbox"
+    IGNORE = "ignore"
+
+
+class OnConflict(StrEnum):
+    """What ingestion does when raw and managed hold the same object with different meaning."""
+
+    RAW_WINS = "raw-wins"
+    MANAGED_WINS = "managed-wins"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FabricConstants:
+    """Addresses and numbers of the fabric that the rules depend on; defaults are those of the Fabricator."""
+
+    management_subnet: str = "172.30.0.0/21"
+    control_vip: str = "172.30.0.1/32"
+    dhcp_start: str = "172.30.4.0"
+    dhcp_end: str = "172.30.7.254"
+    protocol_subnet: str = "172.30.8.0/22"
+    vtep_subnet: str = "172.30.12.0/22"
+    proxy_external_subnet: str = "172.30.16.0/22"
+    workaround_subnet: str = "172.30.96.0/19"
+    mclag_session_subnet: str = "172.30.95.0/31"
+    fabric_subnet: str = "172.30.128.0/17"
+    spine_asn: int = 65100
+    leaf_asn_start: int = 65101
+    leaf_asn_end: int = 65533
+    gateway_asn: int = 65534
+    irb_vlans: tuple[tuple[int, int], ...] = ((3000, 3899),)
+    th5_vlans: tuple[tuple[int, int], ...] = ((3900, 3999),)
+    fabric_mtu: int = 9100
+    server_mtu_offset: int = 64
+    gateway: bool = False
+    gateway_communities: Mapping[int, str] = field(
+        default_factory=lambda: {priority: f"50001:{priority}" for priority in range(10)}
+    )
+    profile_families: tuple[str, ...] = ("default",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncSettings:
+    """When a fabric is synced by itself. `interval` is in seconds; 0 means only by hand."""
+
+    enabled: bool = True
+    interval: int = 300
+    scheduler_enabled: bool = True
+    scheduler_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterSettings:
+    """How the cluster is reached: a kubeconfig context, in-cluster, or a directory of manifests on disk."""
+
+    context: str = ""
+    kubeconfig: str = ""
+    namespace: str = "default"
+    directory: str = ""
+    in_cluster: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PruneSettings:
+    """Whether, and how much, may be pruned in one run."""
+
+    enabled: bool = False
+    max_objects: int = 10
+    max_share: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSettings:
+    """Where state is kept: `sqlite` at `path` (relative to the configuration), or `auto`."""
+
+    backend: str = "auto"
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestSettings:
+    """How raw files are taken in."""
+
+    on_conflict: OnConflict = OnConflict.RAW_WINS
+    partial: bool = False
+    archive_copies: bool = False
+    layout_roots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fabric:
+    """One fabric of the configuration. `directory` is relative to the repository's root, canonical form."""
+
+    name: str
+    directory: str
+    sync: SyncSettings = SyncSettings()
+    cluster: ClusterSettings | None = None
+    authority: Mapping[str, Authority] = field(default_factory=lambda: {"default": Authority.GIT})
+    prune: PruneSettings = PruneSettings()
+    state: StateSettings = StateSettings()
+    ingest: IngestSettings = IngestSettings()
+    constants: FabricConstants = FabricConstants()
+    config_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitSettings:
+    """The repository's remote and branch; an empty branch means the one that is checked out."""
+
+    remote: str = "origin"
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One configuration file: the repository and its fabrics. `root` is the absolute path of its directory."""
+
+    root: str
+    git: GitSettings = GitSettings()
+    limits: Limits = Limits()
+    fabrics: tuple[Fabric, ...] = ()

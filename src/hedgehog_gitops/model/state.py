@@ -1,0 +1,112 @@
+"""What is remembered between runs: base and inventory, stamps, status, the lease."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import Refused, SideName
+from hedgehog_gitops.model.plain import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseRecord:
+    """One object that we own on a side: what we last wrote, in canonical form, and where that came from."""
+
+    key: ObjectKey
+    side: SideName
+    uid: str
+    digest: str
+    revision: str
+    value: JsonObject
+
+
+class SyncStatus(StrEnum):
+    """The public status of a fabric, in the order in which it is decided."""
+
+    NOT_CONFIGURED = "not_configured"
+    DISABLED = "disabled"
+    SYNCING = "syncing"
+    NEVER_SYNCED = "never_synced"
+    ERROR = "error"
+    OUT_OF_SYNC = "out_of_sync"
+    IN_SYNC = "in_sync"
+
+
+class Outcome(StrEnum):
+    """How one run ended."""
+
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    ALREADY_RUNNING = "already_running"
+
+
+class Trigger(StrEnum):
+    """What started a run."""
+
+    MANUAL = "manual"
+    SCHEDULE = "schedule"
+    PUSH = "push"
+    WEBHOOK = "webhook"
+    API = "api"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncState:
+    """The stamps and counters of one fabric. Instants are aware, in UTC. `version` grows with each write."""
+
+    version: int = 0
+    last_attempt_started_at: datetime | None = None
+    last_attempt_finished_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_outcome: Outcome | None = None
+    agreement: str = "unknown"
+    error: str = ""
+    error_category: str = ""
+    failures: int = 0
+    next_retry_at: datetime | None = None
+    desired_revision: str = ""
+    plan_id: str = ""
+    run_id: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The one lock of a fabric. `fence` grows with every acquisition, for ever."""
+
+    fabric: str
+    holder: str
+    run_id: str
+    fence: int
+    acquired_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncResult:
+    """What one run of `execute_fabric_sync` did and proved."""
+
+    fabric: str
+    run_id: str
+    trigger: Trigger
+    outcome: Outcome
+    status: SyncStatus
+    started_at: datetime
+    finished_at: datetime
+    next_sync_at: datetime | None
+    revision: str
+    plan_id: str
+    counts: Mapping[str, int]
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    reason: str = ""
+    unreachable: bool = False

@@ -1,0 +1,78 @@
+"""Files of one fabric directory at one revision, and the changes to be made to them.
+
+Paths are POSIX, relative to the fabric directory, without a leading slash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class FileMode(StrEnum):
+    """What an entry of a tree is."""
+
+    FILE = "file"
+    SYMLINK = "symlink"
+    SUBMODULE = "submodule"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file. `data` is None when it was not read; then `problem` says why (too large, unreadable, ...).
+
+    `blob` is the git blob id (SHA-1 of the content with git's header), also for a plain directory, so equal
+    content has an equal id everywhere. For a symlink `data` is the target.
+    """
+
+    path: str
+    blob: str
+    mode: FileMode
+    size: int
+    data: bytes | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """All files below one directory at one revision, by path. `exists` is False if the directory is not there.
+
+    `revision` is a commit id; `COMMIT+worktree` or `worktree` for files on disk that no commit holds.
+    """
+
+    revision: str
+    directory: str
+    files: Mapping[str, SourceFile]
+    exists: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class WriteFile:
+    """Create a file, or replace it if it still has the blob that was read (`expected` None: must not exist)."""
+
+    path: str
+    data: bytes
+    expected: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class DeleteFile:
+    """Delete a file if it still has the blob that was read."""
+
+    path: str
+    expected: str
+
+
+TreeChange: TypeAlias = WriteFile | DeleteFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a publish left behind: the new revision, and whether anything was written at all."""
+
+    revision: str
+    changed: bool
+    attempts: int = 1

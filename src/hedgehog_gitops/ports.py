@@ -1,0 +1,121 @@
+"""What a use case needs from outside, as Protocols. Adapters implement them; `assembly` picks one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from hedgehog_gitops.model.kind import Kind, ObjectKey
+from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plan import Change
+from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
+from hedgehog_gitops.model.tree import Published, Tree, TreeChange
+
+
+class Source(Protocol):
+    """Where the desired files live: the working tree, one commit, or a remote branch."""
+
+    def read(self, directory: str) -> Tree:
+        """All files below a directory at the newest revision; `UnreachableError` if that cannot be had."""
+        ...
+
+    def publish(self, base: Tree, changes: Sequence[TreeChange], message: str) -> Published:
+        """Write all changes or none, on top of `base.revision`, as one commit where there are commits.
+
+        Paths of `changes` are relative to `base.directory`. `PushRejectedError` if the branch moved,
+        `FileMovedError` if a file did. No changes: nothing is written.
+        """
+        ...
+
+
+class Side(Protocol):
+    """A target: the cluster, or a directory that stands for one."""
+
+    @property
+    def name(self) -> SideName:
+        """Which side this is."""
+        ...
+
+    def read(self, kinds: Sequence[Kind]) -> LiveSide:
+        """One look at all objects of these kinds; a kind that could not be read whole is in `unknown`.
+
+        `UnreachableError` when nothing could be read at all.
+        """
+        ...
+
+    def write(self, changes: Sequence[Change]) -> Iterable[WriteOutcome]:
+        """Carry out independent changes, concurrently where the target allows; one outcome each, as they come."""
+        ...
+
+
+class StateStore(Protocol):
+    """Memory between runs, and the lock."""
+
+    def load(self, fabric: str) -> SyncState:
+        """The fabric's state; the default one if there is none yet."""
+        ...
+
+    def save(self, lease: Lease, state: SyncState) -> SyncState:
+        """Compare-and-set: stores if `state.version` is still the stored one and the lease is still held.
+
+        Returns the state with its new version; `LeaseLostError` otherwise.
+        """
+        ...
+
+    def acquire(self, fabric: str, holder: str, run_id: str, now: datetime, duration: timedelta) -> Lease:
+        """Take the lock, also over an expired lease; `LockHeldError` if another run holds it."""
+        ...
+
+    def renew(self, lease: Lease, now: datetime, duration: timedelta) -> Lease:
+        """Extend the lease; `LeaseLostError` if it is no longer ours."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Give the lock back; nothing happens if it is no longer ours."""
+        ...
+
+    def lease(self, fabric: str) -> Lease | None:
+        """The lease as stored, expired or not."""
+        ...
+
+    def bases(self, fabric: str, side: SideName) -> Mapping[ObjectKey, BaseRecord]:
+        """Everything that we own on a side: base values and inventory in one."""
+        ...
+
+    def record(self, lease: Lease, records: Sequence[BaseRecord], forget: Sequence[tuple[SideName, ObjectKey]]) -> None:
+        """Advance bases after confirmed writes, and forget objects that are gone, in one step."""
+        ...
+
+
+class Clock(Protocol):
+    """The time, so that tests can hold it still."""
+
+    def now(self) -> datetime:
+        """This instant, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go back, for durations."""
+        ...
+
+
+class Progress(Protocol):
+    """Tells a person how far the work is."""
+
+    def step(self, text: str, total: int = 0) -> None:
+        """A new step begins, with so many parts (0: not known)."""
+        ...
+
+    def advance(self, count: int = 1) -> None:
+        """Parts of the current step are done."""
+        ...
+
+
+class Schemas(Protocol):
+    """The JSON Schemas that ship with the package."""
+
+    def schema(self, kind: Kind) -> JsonObject:
+        """The schema of one kind, draft 2020-12."""
+        ...

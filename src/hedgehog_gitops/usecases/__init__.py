@@ -1,0 +1,1 @@
+"""Use cases: read everything, decide once, then act. One verb per file."""
