@@ -11,7 +11,7 @@ from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
-from hedgehog_gitops.model.tree import Published, Tree, TreeChange
+from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
 
 
 class Source(Protocol):
@@ -21,10 +21,10 @@ class Source(Protocol):
         """All files below a directory at the newest revision; `UnreachableError` if that cannot be had."""
         ...
 
-    def publish(self, base: Tree, changes: Sequence[TreeChange], message: str) -> Published:
-        """Write all changes or none, on top of `base.revision`, as one commit where there are commits.
+    def publish(self, edits: Sequence[TreeEdit], message: str) -> Published:
+        """Write all changes of all edits or none, on top of the bases' revision, as one commit where there are commits.
 
-        Paths of `changes` are relative to `base.directory`. `PushRejectedError` if the branch moved,
+        Paths of an edit's changes are relative to its `base.directory`. `PushRejectedError` if the branch moved,
         `FileMovedError` if a file did. No changes: nothing is written.
         """
         ...

@@ -70,6 +70,14 @@ TreeChange: TypeAlias = WriteFile | DeleteFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TreeEdit:
+    """The changes to one fabric's directory, and the tree that they were computed from."""
+
+    base: Tree
+    changes: tuple[TreeChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """What a publish left behind: the new revision, and whether anything was written at all."""
 
