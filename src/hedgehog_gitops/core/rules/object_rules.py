@@ -130,7 +130,7 @@ NAMESPACE_NOT_DEFAULT = Rule(
     explanation="The admission of the fabric refuses its kinds in any other namespace. Leave `metadata.namespace` out.",
     example="metadata: {name: vpc-1, namespace: lab}",
 )
-DUPLICATE = Rule(
+DUPLICATE_IDENTITY = Rule(
     id="LINT-DUPLICATE",
     severity=Severity.WARNING,
     title="an object is written once",
@@ -156,5 +156,5 @@ RULES: tuple[Rule, ...] = (
     NAME_LENGTH,
     SHORT_NAME,
     NAMESPACE_NOT_DEFAULT,
-    DUPLICATE,
+    DUPLICATE_IDENTITY,
 )
