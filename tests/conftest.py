@@ -1,0 +1,3 @@
+"""What every test can ask for. Fixtures live in one plugin per server."""
+
+pytest_plugins = ["fixtures_cluster"]
