@@ -19,7 +19,7 @@ class Missing(Enum):
 
 
 MISSING: Final = Missing.MISSING
-FieldValue: TypeAlias = Json | Missing
+FieldValue: TypeAlias = "Json | Missing"
 
 
 class Verdict(StrEnum):
