@@ -1,0 +1,117 @@
+"""A Kubernetes cluster as a side: one paged list per kind to read, one request per change to write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
+from http import HTTPStatus
+from itertools import islice
+
+from hedgehog_gitops.adapters.kubernetes.connection import connect
+from hedgehog_gitops.adapters.kubernetes.listing import KindRead, read_kind
+from hedgehog_gitops.adapters.kubernetes.transport import NoAnswerError, Patience, Transport
+from hedgehog_gitops.adapters.kubernetes.writing import write_change
+from hedgehog_gitops.model.errors import UnreachableError
+from hedgehog_gitops.model.kind import Kind
+from hedgehog_gitops.model.live import LiveSide, Refusal, Refused, SideName, WriteOutcome
+from hedgehog_gitops.model.plan import Change
+from hedgehog_gitops.model.settings import ClusterSettings
+
+_AT_ONCE = 8
+_QUEUE = 2 * _AT_ONCE  # enough to keep the workers busy, little enough to stop soon when the caller stops
+_PAGE = 500
+_PATIENCE = Patience()
+
+
+class KubernetesCluster:
+    """The objects of one namespace of a cluster. Nothing is opened before the first read or write."""
+
+    def __init__(
+        self,
+        settings: ClusterSettings,
+        *,
+        patience: Patience = _PATIENCE,
+        page_size: int = _PAGE,
+        on_request: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self.transport = Transport(open=partial(connect, settings), patience=patience, on_request=on_request)
+        self._namespace = settings.namespace
+        self._page_size = page_size
+
+    @property
+    def name(self) -> SideName:
+        """The cluster."""
+        return SideName.CLUSTER
+
+    def read(self, kinds: Sequence[Kind]) -> LiveSide:
+        """One look at all objects of these kinds, a list per kind, several at once."""
+        deadline = time.monotonic() + self.transport.patience.look
+        url = self.transport.connection().url
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            reads = list(pool.map(lambda kind: self._read_kind(kind, deadline), kinds))
+        _check_reachable(reads, url)
+        return LiveSide(
+            side=SideName.CLUSTER,
+            objects={live.key: live for read in reads for live in read.objects},
+            unknown={(read.kind.group, read.kind.kind): read.reason for read in reads if read.reason},
+            requests=sum(read.requests for read in reads),
+        )
+
+    def write(self, changes: Sequence[Change]) -> Iterator[WriteOutcome]:
+        """Carry out independent changes, several at once; outcomes as they come.
+
+        What is not yet on its way when the caller stops listening is not sent. When the server stops answering, the
+        rest is refused at once: waiting for each of thousands would take hours.
+        """
+        self.transport.connection()
+        waiting = iter(changes)
+        silence: NoAnswerError | None = None
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            running = self._send(pool, islice(waiting, _QUEUE))
+            try:
+                while running:
+                    done = wait(running, return_when=FIRST_COMPLETED).done
+                    for sent in done:
+                        change = running.pop(sent)
+                        try:
+                            yield sent.result()
+                        except NoAnswerError as error:
+                            silence = error
+                            yield _unanswered(change, str(error))
+                    if silence is None:
+                        running |= self._send(pool, islice(waiting, len(done)))
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+        yield from (_unanswered(change, f"not sent: {silence}") for change in waiting)
+
+    def _send(self, pool: ThreadPoolExecutor, changes: Iterable[Change]) -> dict[Future[WriteOutcome], Change]:
+        return {pool.submit(write_change, self.transport, change): change for change in changes}
+
+    def _read_kind(self, kind: Kind, deadline: float) -> KindRead:
+        return read_kind(self.transport, kind, self._namespace, self._page_size, deadline)
+
+
+def _check_reachable(reads: Sequence[KindRead], url: str) -> None:
+    """A server that knows us not, or that never answered, has shown nothing at all."""
+    for read in reads:
+        if read.status == HTTPStatus.UNAUTHORIZED:
+            raise UnreachableError(
+                SideName.CLUSTER,
+                f"{url} does not accept the credentials (401, authentication)",
+                "log in again, or renew the token of the kubeconfig; it is not tried again by itself",
+            )
+    if reads and all(read.category for read in reads):
+        raise UnreachableError(SideName.CLUSTER, f"{url}: {reads[0].reason}", _ADVICE[reads[0].category])
+
+
+def _unanswered(change: Change, message: str) -> Refused:
+    return Refused(key=change.key, refusal=Refusal.UNREACHABLE, message=message)
+
+
+_ADVICE = {
+    "timeout": "check that the address is right and no firewall is in between",
+    "connection": "check that the server runs and that the address is right",
+    "tls": "name the server's certificate-authority in the kubeconfig; verification stays on",
+}

@@ -1,0 +1,125 @@
+"""One change as a request, and what the answer to it means.
+
+Creates and updates are server-side apply, so that the server records which fields are ours and removes those that we
+leave out later. What to overwrite is the plan's decision, hence `force`; that nothing moved since the plan's look is
+the server's to hold, and it does so by two fields of the applied metadata (seen on API server 1.34):
+
+- `uid` and `resourceVersion` of the look: 409 if the object was changed, deleted, or made anew.
+- `resourceVersion: "0"` for a create: the server makes an absent object, and refuses with 422 on
+  `metadata.resourceVersion` where one exists, because a custom resource is never updated without a version. A POST
+  would guard as well, but records our fields under operation Update, where a later apply would not remove them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from hedgehog_gitops.adapters.kubernetes.listing import collection_path, live_object
+from hedgehog_gitops.adapters.kubernetes.transport import Answer, Transport, is_refused_patch
+from hedgehog_gitops.model.kind import kind_of
+from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
+from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.plan import Change, Precondition
+
+FIELD_MANAGER = "hedgehog-gitops"
+
+_APPLY = "application/apply-patch+yaml"  # JSON is YAML
+_ABSENT = "0"
+_PRECONDITION_FIELDS = frozenset({"metadata.resourceVersion", "metadata.uid"})
+
+
+def write_change(transport: Transport, change: Change) -> WriteOutcome:
+    """Carry out one change; a refusal is an outcome, `NoAnswerError` if the server said nothing."""
+    request = _prune(change) if change.manifest is None else _apply(change, change.manifest)
+    answer = transport.request(
+        request.method,
+        f"{collection_path(kind_of(change.key), change.key.namespace)}/{change.key.name}",
+        query=request.query,
+        body=request.body,
+        content_type=request.content_type,
+    )
+    return _outcome(change, answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WriteRequest:
+    method: str
+    body: JsonObject
+    content_type: str
+    query: dict[str, str | int] = field(default_factory=dict)
+
+
+def _apply(change: Change, manifest: JsonObject) -> _WriteRequest:
+    metadata = as_object(manifest.get("metadata"))
+    guarded: JsonObject = {**manifest, "metadata": {**metadata, **_guard(change.precondition)}}
+    query: dict[str, str | int] = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict", "force": "true"}
+    return _WriteRequest(method="PATCH", body=guarded, content_type=_APPLY, query=query)
+
+
+def _guard(precondition: Precondition) -> JsonObject:
+    if not precondition.uid and not precondition.version:
+        return {"resourceVersion": _ABSENT}
+    return {"uid": precondition.uid, "resourceVersion": precondition.version}
+
+
+def _prune(change: Change) -> _WriteRequest:
+    preconditions: JsonObject = {"uid": change.precondition.uid, "resourceVersion": change.precondition.version}
+    body: JsonObject = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}
+    return _WriteRequest(method="DELETE", body=body, content_type="application/json")
+
+
+def _outcome(change: Change, answer: Answer) -> WriteOutcome:
+    if answer.status in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
+        return _confirmed(change, answer)
+    if change.manifest is None and _is_gone(change, answer):
+        return Written(key=change.key, object=None)
+    refusal = _refusal(answer)
+    message = answer.message()
+    if refusal is Refusal.STALE:
+        message = f"it changed, or was made or deleted, since it was read: {message}"
+    return Refused(key=change.key, refusal=refusal, message=message)
+
+
+def _confirmed(change: Change, answer: Answer) -> WriteOutcome:
+    """What the server stores now. A delete answers with a Status, or with the object while finalizers hold it."""
+    document = answer.document()
+    if document is not None and change.manifest is None and document.get("kind") == "Status":
+        return Written(key=change.key, object=None)
+    live = None if document is None else live_object(kind_of(change.key), document)
+    if live is None or live.key != change.key:
+        message = "the answer to the write is not from an API server, so it is not known what happened"
+        return Refused(key=change.key, refusal=Refusal.UNREACHABLE, message=message)
+    return Written(key=change.key, object=live)
+
+
+def _is_gone(change: Change, answer: Answer) -> bool:
+    """True if the server says that this very object is not there: that is what a prune wants."""
+    details = as_object(as_object(answer.document()).get("details"))
+    return answer.status == HTTPStatus.NOT_FOUND and details.get("name") == change.key.name
+
+
+def _refusal(answer: Answer) -> Refusal:
+    match answer.status:
+        case HTTPStatus.CONFLICT:
+            return Refusal.STALE
+        case HTTPStatus.UNPROCESSABLE_ENTITY:
+            return Refusal.STALE if _is_about_precondition(answer) else Refusal.INVALID
+        case HTTPStatus.NOT_FOUND:
+            return Refusal.NOT_FOUND
+        case HTTPStatus.UNAUTHORIZED:
+            return Refusal.FORBIDDEN
+        case HTTPStatus.FORBIDDEN:  # an admission webhook's no has the same status as a missing permission
+            return Refusal.INVALID if answer.message().startswith("admission webhook ") else Refusal.FORBIDDEN
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return Refusal.UNREACHABLE
+        case status if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return Refusal.INVALID
+        case _:
+            return Refusal.INVALID if is_refused_patch(answer) else Refusal.UNREACHABLE
+
+
+def _is_about_precondition(answer: Answer) -> bool:
+    details = as_object(as_object(answer.document()).get("details"))
+    causes = [as_text(as_object(cause).get("field")) for cause in as_list(details.get("causes"))]
+    return bool(causes) and set(causes) <= _PRECONDITION_FIELDS
