@@ -1,0 +1,138 @@
+"""Stage 1: which files of the tree are read, moved as they are, or left alone, and why."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hedgehog_gitops.core.ingest.values import FileOutcome, FileResult
+from hedgehog_gitops.core.layout import KEEP, Area, Place, case_collisions, classify_path, is_yaml
+from hedgehog_gitops.core.rules import ingest_rules, layout_rules
+from hedgehog_gitops.model.finding import Finding, Origin
+from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One file and what its path says."""
+
+    source: SourceFile
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovered:
+    """The files in path order. `blocked` ones should be read but cannot be; `litter` are marker files to delete."""
+
+    inputs: tuple[Found, ...]
+    blocked: tuple[Found, ...]
+    legacy: tuple[Found, ...]
+    litter: tuple[SourceFile, ...]
+    ignored: tuple[FileOutcome, ...]
+    findings: tuple[Finding, ...]
+
+
+_READ = frozenset({Area.RAW, Area.MANAGED, Area.READ_ROOT})
+_SILENT = frozenset({Area.METADATA, Area.UNMANAGED})
+
+
+def discover(tree: Tree, read_roots: tuple[str, ...]) -> Discovered:
+    """Every file of the tree in byte order of its path, sorted by what is to be done with it."""
+    found = [Found(source=tree.files[path], place=classify_path(path, read_roots)) for path in sorted(tree.files)]
+    found = [each for each in found if each.place.area not in _SILENT]
+    readable = [each for each in found if each.place.area in _READ and _is_readable(each.source)]
+    links = [each for each in found if each.source.mode is not FileMode.FILE and not _is_left_alone(each)]
+    blocked = [each for each in found if each.place.area in _READ and not _is_readable(each.source)]
+    return Discovered(
+        inputs=tuple(readable),
+        blocked=tuple(blocked),
+        legacy=tuple(each for each in found if each.place.area is Area.LEGACY and _is_readable(each.source)),
+        litter=tuple(each.source for each in found if _is_litter(each)),
+        ignored=tuple(_ignored(each) for each in found if each.place.area in {Area.IGNORED, Area.STRAY}),
+        findings=(
+            *(finding for each in links for finding in _link_findings(tree, each)),
+            *(_unread(each) for each in blocked if each.source.mode is FileMode.FILE),
+            *_place_findings(found),
+            *_synonym_findings(found),
+            *_collision_findings(tree),
+        ),
+    )
+
+
+def _is_readable(source: SourceFile) -> bool:
+    return source.mode is FileMode.FILE and source.data is not None
+
+
+def _is_left_alone(found: Found) -> bool:
+    return found.place.area in {Area.IGNORED, Area.STRAY} and not found.source.path.startswith(("raw/", "managed/"))
+
+
+def _is_litter(found: Found) -> bool:
+    """A `.gitkeep` below an older directory name: the directory is to go, so its marker goes too."""
+    directory, _, file = found.source.path.rpartition("/")
+    return file == KEEP and bool(classify_path(f"{directory}/a.yaml").synonym)
+
+
+def _ignored(found: Found) -> FileOutcome:
+    reason = found.place.reason or "outside raw/, managed/ and unmanaged/"
+    return FileOutcome(path=found.source.path, result=FileResult.IGNORED, reason=reason)
+
+
+def _link_findings(tree: Tree, found: Found) -> Iterator[Finding]:
+    source = found.source
+    origin = Origin(path=source.path)
+    if source.mode is not FileMode.SYMLINK:
+        message = f"a {source.mode.value} is not read" if source.mode is FileMode.SUBMODULE else "no plain file"
+        yield layout_rules.SYMLINK_IGNORED.at(origin, message, hint="put plain files here")
+        return
+    target = (source.data or b"").decode("utf-8", "replace")
+    if _escapes(posixpath.join(tree.directory, posixpath.dirname(source.path)), target):
+        hint = "put the file itself here"
+        yield layout_rules.SYMLINK_ESCAPES.at(origin, f"the link to {target!r} leaves the repository", hint=hint)
+    else:
+        yield layout_rules.SYMLINK_IGNORED.at(
+            origin, f"the link to {target!r} is not followed", hint="put the file itself here"
+        )
+
+
+def _escapes(directory: str, target: str) -> bool:
+    if not target or target.startswith("/"):
+        return True
+    return posixpath.normpath(posixpath.join(directory, target)).split("/")[0] == ".."
+
+
+def _unread(found: Found) -> Finding:
+    problem = found.source.problem or "its content is not there"
+    hint = "make the file readable, or smaller"
+    return ingest_rules.UNREADABLE.at(Origin(path=found.source.path), f"the file was not read: {problem}", hint=hint)
+
+
+def _place_findings(found: list[Found]) -> Iterator[Finding]:
+    for each in found:
+        origin = Origin(path=each.source.path)
+        if each.place.area is Area.STRAY:
+            hint = "put it into raw/ to have it taken in, or into unmanaged/"
+            yield layout_rules.STRAY.at(origin, "this file is outside raw/, managed/ and unmanaged/", hint=hint)
+        elif each.place.area is Area.LEGACY:
+            message = f"a file of an older tool; its place is {each.place.move_to}"
+            yield layout_rules.LEGACY_FILE.at(origin, message, hint="`normalize` moves it")
+
+
+def _synonym_findings(found: list[Found]) -> Iterator[Finding]:
+    """One finding for each older directory name, at its first file."""
+    first: dict[str, Found] = {}
+    for each in found:
+        if each.place.synonym:
+            first.setdefault(each.place.synonym, each)
+    for synonym, each in first.items():
+        message = f"{synonym}/ is an older name of {each.place.canonical}/"
+        hint = "`normalize` moves its files"
+        yield layout_rules.SYNONYM_DIRECTORY.at(Origin(path=each.source.path), message, hint=hint)
+
+
+def _collision_findings(tree: Tree) -> Iterator[Finding]:
+    paths = tuple(path for path in tree.files if is_yaml(path))
+    for one, other in case_collisions(paths):
+        message = f"the path differs from {one} only in case"
+        yield layout_rules.CASE_COLLISION.at(Origin(path=other), message, hint="rename one of the two")

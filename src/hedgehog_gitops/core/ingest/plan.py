@@ -1,0 +1,274 @@
+"""All stages in order: one tree in, one change set and the desired state after it out."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hedgehog_gitops.core.identify import Standing
+from hedgehog_gitops.core.ingest.change_set import (
+    ChangeSet,
+    add_log,
+    archive_path,
+    keep_raw,
+    operation_id,
+)
+from hedgehog_gitops.core.ingest.discover import Discovered, discover
+from hedgehog_gitops.core.ingest.normalise import Home
+from hedgehog_gitops.core.ingest.parse import claims, parse
+from hedgehog_gitops.core.ingest.reconcile import Reconciled, Verdict, reconcile
+from hedgehog_gitops.core.ingest.take_in import Texts, send_home, take_in
+from hedgehog_gitops.core.ingest.values import (
+    REFUSED,
+    Claim,
+    DocumentResult,
+    FileOutcome,
+    FileResult,
+    Ingestion,
+    ParsedFile,
+)
+from hedgehog_gitops.core.layout import LOG_PATH, MANIFEST_PATH, Area
+from hedgehog_gitops.core.metadata_files import LoggedDocument, Operation, judge_manifest, log_operations
+from hedgehog_gitops.core.rules import ingest_rules, layout_rules
+from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.finding import Finding, Origin, has_errors, in_file_order
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.settings import Fabric
+from hedgehog_gitops.model.snapshot import Manifest, Snapshot
+from hedgehog_gitops.model.tree import Tree
+
+
+def plan_ingestion(tree: Tree, fabric: Fabric, limits: Limits | None = None) -> Ingestion:
+    """What taking in everything that waits in the fabric's directory changes, and the desired state after it.
+
+    Paths in the result are relative to the fabric's directory. Nothing is changed while the directory's own manifest or
+    log cannot be trusted.
+    """
+    limits = limits or Limits()
+    if not tree.exists:
+        return _nowhere(tree, fabric)
+    stock = _take_stock(tree, fabric, limits)
+    ingestion = _carry_out(tree, fabric, stock, limits)
+    refusals = _refusals(tree, limits)
+    return _refused(ingestion, refusals) if has_errors(refusals) else ingestion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stock:
+    """Everything that was read, and what was decided about it."""
+
+    found: Discovered
+    files: tuple[ParsedFile, ...]
+    claims: Mapping[str, Sequence[Claim]]
+    reconciled: Reconciled
+
+
+def _take_stock(tree: Tree, fabric: Fabric, limits: Limits) -> _Stock:
+    found = discover(tree, fabric.ingest.layout_roots)
+    namespace = fabric.cluster.namespace if fabric.cluster else "default"
+    files = tuple(parse(each, namespace, limits) for each in found.inputs)
+    claimed = {file.path: tuple(claims(file)) for file in files}
+    frozen = {each.source.path: FileResult.REJECTED for each in found.blocked}
+    frozen |= {file.path: FileResult.REJECTED for file in files if _is_rejected(file, claimed[file.path], fabric)}
+    every = (claim for held in claimed.values() for claim in held)
+    reconciled = reconcile(files, every, frozen, fabric.ingest.on_conflict)
+    return _Stock(found=found, files=files, claims=claimed, reconciled=reconciled)
+
+
+def _is_rejected(file: ParsedFile, claimed: Sequence[Claim], fabric: Fabric) -> bool:
+    """True if the file has to stay as it is for its own faults."""
+    if file.broken or not file.refused:
+        return file.broken
+    has_others = any(found.standing in {Standing.FOREIGN, Standing.INSTALLER} for found in file.identified)
+    is_partly_good = bool(claimed) or has_others
+    return not (file.is_raw and fabric.ingest.partial and is_partly_good)
+
+
+def _carry_out(tree: Tree, fabric: Fabric, stock: _Stock, limits: Limits) -> Ingestion:
+    changes, texts = ChangeSet(tree=tree), Texts()
+    verdicts = stock.reconciled.verdicts
+    homes = send_home(verdicts.values(), texts, limits)
+    for home in homes.values():
+        changes.write(home.path, home.data)
+    outcomes = tuple(_outcome(file, stock, changes, texts) for file in stock.files)
+    _clear_legacy(stock.found, changes)
+    _log(tree, fabric, stock, outcomes, changes, limits)
+    keep_raw(changes)
+    return Ingestion(
+        changes=changes.changes(),
+        files=_all_outcomes(stock, outcomes),
+        findings=in_file_order(tuple(_findings(stock, outcomes))),
+        snapshot=_snapshot(tree, fabric, verdicts, homes),
+        unreadable=_is_unreadable(stock),
+    )
+
+
+def _outcome(file: ParsedFile, stock: _Stock, changes: ChangeSet, texts: Texts) -> FileOutcome:
+    held = stock.claims[file.path]
+    result = stock.reconciled.frozen.get(file.path)
+    if result is not None:
+        return FileOutcome(path=file.path, result=result, reason="stays as it is, see the findings")
+    if file.place.area is Area.READ_ROOT:
+        return FileOutcome(path=file.path, result=FileResult.UNCHANGED, reason="read in place")
+    if not file.is_raw and _is_settled(file, held, stock.reconciled.verdicts):
+        return FileOutcome(path=file.path, result=FileResult.UNCHANGED)
+    return take_in(file, held, stock.reconciled.verdicts, changes, texts)
+
+
+def _is_settled(file: ParsedFile, held: Sequence[Claim], verdicts: Mapping[ObjectKey, Verdict]) -> bool:
+    """True if a managed file stays as it is: its one object is at home and nobody replaces it, or it is empty."""
+    if len(held) == 1:
+        return held[0].settled and verdicts[held[0].key].claim is held[0]
+    return all(found.standing is Standing.EMPTY for found in file.identified)
+
+
+def _clear_legacy(found: Discovered, changes: ChangeSet) -> None:
+    for each in found.legacy:
+        changes.move(each.source.path, each.place.move_to)
+    for source in found.litter:
+        changes.remove(source.path)
+
+
+def _log(
+    tree: Tree, fabric: Fabric, stock: _Stock, outcomes: Sequence[FileOutcome], changes: ChangeSet, limits: Limits
+) -> None:
+    """Log every raw file that was taken in, and keep a copy where one is wanted or a document was set aside."""
+    operations: list[Operation] = []
+    for file, outcome in zip(stock.files, outcomes, strict=True):
+        if not file.is_raw or file.path in stock.reconciled.frozen:
+            continue
+        operation = _operation(tree, file, outcome)
+        operations.append(operation)
+        has_overruled = any(each.result is DocumentResult.SET_ASIDE for each in outcome.documents)
+        if (fabric.ingest.archive_copies or has_overruled) and file.source.data:
+            changes.write(archive_path(operation, file.path), file.source.data)
+    if operations and not has_errors(log_operations(tree.files.get(LOG_PATH), limits)[1]):
+        add_log(changes, operations, limits)
+
+
+def _operation(tree: Tree, file: ParsedFile, outcome: FileOutcome) -> Operation:
+    source = posixpath.join(tree.directory, file.path)
+    return Operation(
+        id=operation_id(source, file.source.blob),
+        source=source,
+        blob=file.source.blob,
+        documents=tuple(
+            LoggedDocument(
+                index=document.index,
+                identity=str(document.key) if document.key else "",
+                path=posixpath.join(tree.directory, document.path),
+                digest=document.digest,
+                outcome=document.result.value,
+            )
+            for document in outcome.documents
+        ),
+    )
+
+
+def _all_outcomes(stock: _Stock, outcomes: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:
+    """Exactly one outcome for each file, in path order."""
+    blocked = (
+        FileOutcome(path=each.source.path, result=FileResult.REJECTED, reason="could not be read")
+        for each in stock.found.blocked
+    )
+    legacy = (
+        FileOutcome(path=each.source.path, result=FileResult.IGNORED, reason=f"moved to {each.place.move_to}")
+        for each in stock.found.legacy
+    )
+    return tuple(sorted((*outcomes, *blocked, *legacy, *stock.found.ignored), key=lambda outcome: outcome.path))
+
+
+def _findings(stock: _Stock, outcomes: Sequence[FileOutcome]) -> Iterator[Finding]:
+    yield from stock.found.findings
+    yield from stock.reconciled.findings
+    for file, outcome in zip(stock.files, outcomes, strict=True):
+        yield from file.findings
+        if file.is_raw:
+            yield from _raw_findings(file, outcome)
+        elif file.place.area is Area.MANAGED and outcome.result is not FileResult.UNCHANGED:
+            yield from _managed_findings(file, stock.claims[file.path])
+
+
+def _raw_findings(file: ParsedFile, outcome: FileOutcome) -> Iterator[Finding]:
+    origin = Origin(path=file.path)
+    if outcome.result is FileResult.REJECTED:
+        count = len(file.refused)
+        what = "the file is no valid YAML" if file.broken else f"{count} of {len(file.documents)} documents have errors"
+        hint = "correct the errors, or remove those documents"
+        yield ingest_rules.REJECTED.at(origin, f"{what}; the file stays in raw", hint=hint)
+    elif not outcome.documents and outcome.result is FileResult.UNCHANGED:
+        yield ingest_rules.NO_DOCUMENTS.at(origin, "the file holds no documents")
+    for document in outcome.documents:
+        if document.result is DocumentResult.MOVED_UNMANAGED:
+            message = f"document {document.index} is no Hedgehog object; it goes to {document.path}"
+            yield ingest_rules.FOREIGN.at(replace(origin, document=document.index), message)
+
+
+def _managed_findings(file: ParsedFile, held: Sequence[Claim]) -> Iterator[Finding]:
+    for claim in held:
+        is_known = bool(file.place.synonym) and posixpath.basename(claim.home) == posixpath.basename(file.path)
+        if claim.home != file.path and not is_known:
+            origin = claim.manifest.origin(("metadata", "name"))
+            message = f"{claim.key} belongs in {claim.home}"
+            yield layout_rules.MISPLACED.at(origin, message, hint="`normalize` moves it", key=claim.key)
+    for document, identified in zip(file.documents, file.identified, strict=True):
+        if identified.others:
+            message = "this is no Hedgehog object, and is not applied"
+            hint = "`normalize` moves it to unmanaged/"
+            yield ingest_rules.FOREIGN_IN_MANAGED.at(document.origin(identified.others[0]), message, hint=hint)
+
+
+def _snapshot(
+    tree: Tree, fabric: Fabric, verdicts: Mapping[ObjectKey, Verdict], homes: Mapping[ObjectKey, Home]
+) -> Snapshot:
+    manifests: dict[ObjectKey, Manifest] = {
+        key: homes[key].manifest if key in homes else verdict.claim.manifest for key, verdict in verdicts.items()
+    }
+    return Snapshot(fabric=fabric.name, revision=tree.revision, manifests=manifests)
+
+
+def _is_unreadable(stock: _Stock) -> bool:
+    """True if a file of the desired state hides who its objects are."""
+    hidden = (file for file in stock.files if not file.is_raw)
+    return any(each.place.area is not Area.RAW for each in stock.found.blocked) or any(
+        file.broken or _hides_objects(file) for file in hidden
+    )
+
+
+def _hides_objects(file: ParsedFile) -> bool:
+    return any(found.standing is Standing.INVALID for found in file.identified)
+
+
+def _refusals(tree: Tree, limits: Limits) -> tuple[Finding, ...]:
+    manifest = judge_manifest(tree.files.get(MANIFEST_PATH), limits)
+    return (*manifest, *log_operations(tree.files.get(LOG_PATH), limits)[1])
+
+
+def _refused(ingestion: Ingestion, refusals: Iterable[Finding]) -> Ingestion:
+    """The same without any change; what would have been taken in is refused."""
+    return replace(
+        ingestion,
+        changes=(),
+        files=tuple(_stays(outcome) for outcome in ingestion.files),
+        findings=in_file_order((*ingestion.findings, *refusals)),
+        unreadable=True,
+    )
+
+
+def _stays(outcome: FileOutcome) -> FileOutcome:
+    if outcome.result in REFUSED or outcome.result in {FileResult.IGNORED, FileResult.UNCHANGED}:
+        return outcome
+    reason = "the directory's own files in .hnp/ cannot be trusted"
+    return FileOutcome(path=outcome.path, result=FileResult.REJECTED, reason=reason)
+
+
+def _nowhere(tree: Tree, fabric: Fabric) -> Ingestion:
+    directory = tree.directory or "the root"
+    finding = layout_rules.DIRECTORY_MISSING.at(
+        Origin(path=tree.directory),
+        f"{directory} does not exist at revision {tree.revision}",
+        hint="check `directory` in the configuration and the branch, or run `hedgehog-gitops init`",
+    )
+    snapshot = Snapshot(fabric=fabric.name, revision=tree.revision, manifests={})
+    return Ingestion(changes=(), files=(), findings=(finding,), snapshot=snapshot, unreadable=True)

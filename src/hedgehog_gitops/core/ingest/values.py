@@ -1,0 +1,125 @@
+"""What ingestion hands from stage to stage, and its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hedgehog_gitops.core.identify import Identified, Standing
+from hedgehog_gitops.core.layout import Area, Place
+from hedgehog_gitops.model.document import Document
+from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.snapshot import Manifest, Snapshot
+from hedgehog_gitops.model.tree import SourceFile, TreeChange
+
+
+class FileResult(StrEnum):
+    """What became of one file: exactly one of these."""
+
+    INGESTED = "ingested"
+    UNCHANGED = "unchanged"
+    MOVED_UNMANAGED = "moved_unmanaged"
+    REJECTED = "rejected"
+    CONFLICT = "conflict"
+    IGNORED = "ignored"
+
+
+class DocumentResult(StrEnum):
+    """What became of one object of a file that was taken in."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    MOVED = "moved"
+    MOVED_UNMANAGED = "moved_unmanaged"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentOutcome:
+    """One object: `index` counts all documents of its file, `path` is where it stands now."""
+
+    index: int
+    key: ObjectKey | None
+    path: str
+    digest: str
+    result: DocumentResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOutcome:
+    """One file of raw/, managed/, the read roots or the directory's root."""
+
+    path: str
+    result: FileResult
+    reason: str = ""
+    documents: tuple[DocumentOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingestion:
+    """The whole plan. `snapshot` is the desired state once `changes` are made.
+
+    With `unreadable` the desired state is not complete: an object that is missing from it may only be unreadable.
+    """
+
+    changes: tuple[TreeChange, ...]
+    files: tuple[FileOutcome, ...]
+    findings: tuple[Finding, ...]
+    snapshot: Snapshot
+    unreadable: bool
+
+    @property
+    def ok(self) -> bool:
+        """True if no file was refused."""
+        return all(file.result not in REFUSED for file in self.files) and not self.unreadable
+
+
+REFUSED = frozenset({FileResult.REJECTED, FileResult.CONFLICT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFile:
+    """One file with its documents and who they are, in parallel. `broken` means that some of it could not be read."""
+
+    source: SourceFile
+    place: Place
+    documents: tuple[Document, ...]
+    identified: tuple[Identified, ...]
+    findings: tuple[Finding, ...]
+    broken: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file's path, relative to the fabric's directory."""
+        return self.source.path
+
+    @property
+    def is_raw(self) -> bool:
+        """True if the file waits to be taken in."""
+        return self.place.area is Area.RAW
+
+    @property
+    def refused(self) -> tuple[int, ...]:
+        """Positions of the documents that cannot be taken in."""
+        return tuple(at for at, found in enumerate(self.identified) if found.standing in _REFUSED_STANDINGS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One object that a file says it holds. `settled` means: managed, and already exactly as it should be."""
+
+    file: ParsedFile
+    position: int
+    manifest: Manifest
+    home: str
+    settled: bool
+
+    @property
+    def key(self) -> ObjectKey:
+        """Whose claim this is."""
+        return self.manifest.key
+
+
+_REFUSED_STANDINGS = frozenset({Standing.INVALID, Standing.CONTROLLER})

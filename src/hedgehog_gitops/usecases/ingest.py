@@ -1,0 +1,87 @@
+"""Take in the raw files of several fabrics of one repository, as one commit."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hedgehog_gitops.core.ingest import FileResult, Ingestion, plan_ingestion
+from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.settings import Fabric
+from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
+from hedgehog_gitops.ports import Source
+from hedgehog_gitops.usecases.publishing import publish_newest
+
+_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FabricIngestion:
+    """One fabric's part: the tree that was looked at, and what it gave."""
+
+    fabric: str
+    tree: Tree
+    ingestion: Ingestion
+
+    @property
+    def counts(self) -> dict[FileResult, int]:
+        """How many files had each result; results that did not occur are left out."""
+        counted = Counter(file.result for file in self.ingestion.files)
+        return {result: counted[result] for result in FileResult if counted[result]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """All fabrics of one run, in the order asked for, and the one commit that holds their changes."""
+
+    fabrics: tuple[FabricIngestion, ...]
+    published: Published
+
+    @property
+    def ok(self) -> bool:
+        """True if no file of any fabric was refused."""
+        return all(each.ingestion.ok for each in self.fabrics)
+
+
+def ingest(
+    fabrics: Sequence[Fabric],
+    source: Source,
+    limits: Limits = _LIMITS,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> IngestReport:
+    """Publish what ingestion changes, all fabrics at once; without changes nothing is published.
+
+    A fabric with findings does not hold back another one. `PushRejectedError` if the branch moved five times.
+    """
+    parts, published = publish_newest(source, lambda: foresee_ingest(fabrics, source, limits), _edits, _message, sleep)
+    return IngestReport(fabrics=parts, published=published)
+
+
+def foresee_ingest(fabrics: Sequence[Fabric], source: Source, limits: Limits = _LIMITS) -> tuple[FabricIngestion, ...]:
+    """What `ingest` would do at the newest revision; nothing is written."""
+    return tuple(_foresee(fabric, source.read(fabric.directory), limits) for fabric in fabrics)
+
+
+def _foresee(fabric: Fabric, tree: Tree, limits: Limits) -> FabricIngestion:
+    return FabricIngestion(fabric=fabric.name, tree=tree, ingestion=plan_ingestion(tree, fabric, limits))
+
+
+def _edits(parts: Sequence[FabricIngestion]) -> tuple[TreeEdit, ...]:
+    return tuple(TreeEdit(base=part.tree, changes=part.ingestion.changes) for part in parts if part.ingestion.changes)
+
+
+def _message(parts: Sequence[FabricIngestion]) -> str:
+    changed = [part for part in parts if part.ingestion.changes]
+    names = ", ".join(part.fabric for part in changed)
+    return "\n".join((f"Take in raw files of {names}", "", *(_counted(part) for part in changed), ""))
+
+
+def _counted(part: FabricIngestion) -> str:
+    told = [f"{count} {result.value}" for result, count in part.counts.items() if result in _TOLD]
+    return f"{part.fabric}: {', '.join(told) or 'files moved to their places'}"
+
+
+_TOLD = frozenset(FileResult) - {FileResult.IGNORED, FileResult.UNCHANGED}
