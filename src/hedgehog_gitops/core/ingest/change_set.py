@@ -41,7 +41,7 @@ class ChangeSet:
 
     def free_path(self, path: str, data: bytes) -> str:
         """The path itself if nothing else is or will be there, else one with the content's digest in its name."""
-        blob = blob_id(data)
+        blob = git_blob_id(data)
         if self._holds_nothing_but(path, blob):
             return path
         stem, dot, suffix = path.rpartition(".")
@@ -49,7 +49,7 @@ class ChangeSet:
 
     def _holds_nothing_but(self, path: str, blob: str) -> bool:
         if path in self.writes:
-            return blob_id(self.writes[path]) == blob
+            return git_blob_id(self.writes[path]) == blob
         existing = self.tree.files.get(path)
         if existing is not None:
             return existing.blob == blob
@@ -77,7 +77,7 @@ class ChangeSet:
     def _writes(self) -> Iterator[TreeChange]:
         for path, data in self.writes.items():
             existing = self.tree.files.get(path)
-            if existing is None or existing.blob != blob_id(data):
+            if existing is None or existing.blob != git_blob_id(data):
                 yield WriteFile(path=path, data=data, expected=existing.blob if existing else None)
 
     def paths_after(self) -> frozenset[str]:
@@ -85,7 +85,7 @@ class ChangeSet:
         return frozenset((self.tree.files.keys() - self.removals) | self.writes.keys())
 
 
-def blob_id(data: bytes) -> str:
+def git_blob_id(data: bytes) -> str:
     """The id that git gives to this content."""
     head = f"blob {len(data)}\0".encode()
     return hashlib.sha1(head + data, usedforsecurity=False).hexdigest()

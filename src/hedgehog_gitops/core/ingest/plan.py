@@ -257,7 +257,8 @@ def _refused(ingestion: Ingestion, refusals: Iterable[Finding]) -> Ingestion:
 
 
 def _stays(outcome: FileOutcome) -> FileOutcome:
-    if outcome.result in REFUSED or outcome.result in {FileResult.IGNORED, FileResult.UNCHANGED}:
+    is_at_rest = outcome.result is FileResult.UNCHANGED and not outcome.documents
+    if is_at_rest or outcome.result in REFUSED or outcome.result is FileResult.IGNORED:
         return outcome
     reason = "the directory's own files in .hnp/ cannot be trusted"
     return FileOutcome(path=outcome.path, result=FileResult.REJECTED, reason=reason)
