@@ -80,21 +80,18 @@ def document_texts(file_text: str, documents: Sequence[Document]) -> tuple[str, 
     Comments before a document go with it, comments after the last one with the last. Separators are dropped, and line
     ends are plain newlines.
     """
-    text = file_text.removeprefix("\ufeff")
-    shift = len(file_text) - len(text)
     texts: list[str] = []
     carried, end = "", 0
     for document in documents:
-        start, stop = max(document.start - shift, 0), document.end - shift
-        carried += _comments(text[end:start])
-        body, end = text[start:stop], stop
+        carried += _comments(file_text[end : document.start])
+        body, end = file_text[document.start : document.end], document.end
         if document.value is None:
             carried += _comments(body)
             texts.append("")
         else:
             texts.append(carried + body)
             carried = ""
-    return _finished(texts, carried + _comments(text[end:]))
+    return _finished(texts, carried + _comments(file_text[end:]))
 
 
 def _finished(texts: list[str], tail: str) -> tuple[str, ...]:
@@ -111,12 +108,13 @@ def _ended(text: str) -> str:
 
 def _comments(gap: str) -> str:
     """The comment lines between two documents, without separators, directives and blank lines around them."""
-    lines = []
+    lines: list[str] = []
     for line in gap.splitlines():
-        rest = line[3:].lstrip() if line.startswith(("---", "...")) else line
+        is_separator = line.startswith(("---", "..."))
+        rest = line[3:].strip() if is_separator else line
         if rest.lstrip().startswith("#"):
             lines.append(rest)
-        elif lines and not rest.strip():
+        elif lines and not is_separator and not rest.strip():
             lines.append("")
     return "".join(f"{line}\n" for line in lines)
 

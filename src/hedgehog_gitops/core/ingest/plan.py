@@ -101,6 +101,7 @@ def _carry_out(tree: Tree, fabric: Fabric, stock: _Stock, limits: Limits) -> Ing
         findings=in_file_order(tuple(_findings(stock, outcomes))),
         snapshot=_snapshot(tree, fabric, verdicts, homes),
         unreadable=_is_unreadable(stock),
+        documents=sum(len(file.documents) for file in stock.files),
     )
 
 
@@ -267,7 +268,7 @@ def _stays(outcome: FileOutcome) -> FileOutcome:
 def _nowhere(tree: Tree, fabric: Fabric) -> Ingestion:
     directory = tree.directory or "the root"
     finding = layout_rules.DIRECTORY_MISSING.at(
-        Origin(path=tree.directory),
+        Origin(path=""),
         f"{directory} does not exist at revision {tree.revision}",
         hint="check `directory` in the configuration and the branch, or run `hedgehog-gitops init`",
     )

@@ -33,7 +33,7 @@ class Texts:
     def of(self, file: ParsedFile) -> tuple[str, ...]:
         """The texts in parallel to the file's documents."""
         if file.path not in self.by_path:
-            text = (file.source.data or b"").decode("utf-8")
+            text = (file.source.data or b"").decode("utf-8-sig")
             self.by_path[file.path] = document_texts(text, file.documents)
         return self.by_path[file.path]
 

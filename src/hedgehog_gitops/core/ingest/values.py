@@ -62,6 +62,7 @@ class Ingestion:
     """The whole plan. `snapshot` is the desired state once `changes` are made.
 
     With `unreadable` the desired state is not complete: an object that is missing from it may only be unreadable.
+    `documents` is how many were read, empty ones included.
     """
 
     changes: tuple[TreeChange, ...]
@@ -69,6 +70,7 @@ class Ingestion:
     findings: tuple[Finding, ...]
     snapshot: Snapshot
     unreadable: bool
+    documents: int = 0
 
     @property
     def ok(self) -> bool:
