@@ -70,6 +70,12 @@ def test_kubeconfig_of_the_environment_is_used(tmp_path: Path, monkeypatch: pyte
     assert connect(ClusterSettings()).url == "https://elsewhere.example:6443"
 
 
+def test_a_relative_kubeconfig_is_looked_for_beside_the_configuration(tmp_path: Path) -> None:
+    kubeconfig(tmp_path, user={"token": "t"}, server="https://elsewhere.example:6443")
+    side = KubernetesCluster(ClusterSettings(kubeconfig="kubeconfig"), root=tmp_path)
+    assert side.transport.connection().url == "https://elsewhere.example:6443"
+
+
 def test_an_unknown_context_names_those_that_there_are(tmp_path: Path) -> None:
     settings = kubeconfig(tmp_path, user={"token": "t"})
     words = problem(ClusterSettings(kubeconfig=settings.kubeconfig, context="three"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
+from pathlib import Path
 
 from hedgehog_gitops.adapters.kubernetes.connection import connect
 from hedgehog_gitops.adapters.kubernetes.listing import KindRead, read_kind
@@ -23,20 +25,26 @@ _AT_ONCE = 8
 _QUEUE = 2 * _AT_ONCE  # enough to keep the workers busy, little enough to stop soon when the caller stops
 _PAGE = 500
 _PATIENCE = Patience()
+_HERE = Path()
 
 
 class KubernetesCluster:
-    """The objects of one namespace of a cluster. Nothing is opened before the first read or write."""
+    """The objects of one namespace of a cluster. Nothing is opened before the first read or write.
+
+    A relative kubeconfig is looked for in `root`, the directory of the configuration that names it.
+    """
 
     def __init__(
         self,
         settings: ClusterSettings,
         *,
+        root: Path = _HERE,
         patience: Patience = _PATIENCE,
         page_size: int = _PAGE,
         on_request: Callable[[str, str], None] | None = None,
     ) -> None:
-        self.transport = Transport(open=partial(connect, settings), patience=patience, on_request=on_request)
+        located = replace(settings, kubeconfig=_located(settings.kubeconfig, root))
+        self.transport = Transport(open=partial(connect, located), patience=patience, on_request=on_request)
         self._namespace = settings.namespace
         self._page_size = page_size
 
@@ -91,6 +99,10 @@ class KubernetesCluster:
 
     def _read_kind(self, kind: Kind, deadline: float) -> KindRead:
         return read_kind(self.transport, kind, self._namespace, self._page_size, deadline)
+
+
+def _located(kubeconfig: str, root: Path) -> str:
+    return str(root / Path(kubeconfig).expanduser()) if kubeconfig else ""
 
 
 def _check_reachable(reads: Sequence[KindRead], url: str) -> None:
