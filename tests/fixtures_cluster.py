@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -119,6 +120,14 @@ def definition(kind: Kind) -> JsonObject:
     }
 
 
+def start_cluster(data: Path) -> KubeCluster:
+    """A started server with definitions and roles in place; `kube.stop(data)` ends it."""
+    cluster = KubeCluster(server=kube.start(data))
+    _install(cluster, KINDS)
+    _let_readers_read(cluster)
+    return cluster
+
+
 @pytest.fixture(scope="session")
 def kube_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubeCluster]:
     """One server for the session, with definitions and roles in place."""
@@ -127,16 +136,11 @@ def kube_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubeCluste
     try:
         if required:
             kube.build_programs()
-        server = kube.start(data)
+        yield start_cluster(data)
     except kube.ServerUnavailableError as error:
         if required:
             raise
         pytest.skip(f"no Kubernetes API server: {error}")
-    try:
-        cluster = KubeCluster(server=server)
-        _install(cluster, KINDS)
-        _let_readers_read(cluster)
-        yield cluster
     finally:
         kube.stop(data)
 
