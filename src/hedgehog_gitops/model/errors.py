@@ -97,3 +97,14 @@ class LeaseLostError(HedgehogGitopsError):
 
     def __str__(self) -> str:
         return f"{self.fabric}: run {self.run_id} lost its lock; nothing more was written"
+
+
+class NotRepresentableError(HedgehogGitopsError):
+    """A document's text could not be changed to read as the value that it should have."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return f"the document that begins {self.text!r} cannot be rewritten safely; edit it by hand"

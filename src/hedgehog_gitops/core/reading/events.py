@@ -1,0 +1,49 @@
+"""PyYAML's event stream: libyaml's where it is there, else the pure parser with one warning. PyYAML's only home."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from typing import Any, Protocol, cast
+
+import yaml
+
+ScalarEvent = yaml.ScalarEvent
+MappingStartEvent = yaml.MappingStartEvent
+MappingEndEvent = yaml.MappingEndEvent
+SequenceStartEvent = yaml.SequenceStartEvent
+SequenceEndEvent = yaml.SequenceEndEvent
+AliasEvent = yaml.AliasEvent
+StreamEndEvent = yaml.StreamEndEvent
+YAMLError = yaml.YAMLError
+MarkedYAMLError = yaml.MarkedYAMLError
+
+
+class EventStream(Protocol):
+    """Where events come from, one at a time."""
+
+    def get_event(self) -> Any:
+        """The next event; `YAMLError` where the text is no YAML."""
+        ...
+
+
+def events(text: str) -> EventStream:
+    """The event stream of one text."""
+    return cast("EventStream", _parser()(text))
+
+
+@cache
+def _parser() -> Any:
+    if yaml.__with_libyaml__:
+        return yaml.cyaml.CParser  # type: ignore[attr-defined]  # there whenever libyaml is
+    warnings.warn("PyYAML was installed without libyaml: reading YAML is about ten times slower", stacklevel=2)
+    return _PureParser
+
+
+class _PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    """The parts of PyYAML's pure loader that make events."""
+
+    def __init__(self, text: str) -> None:
+        yaml.reader.Reader.__init__(self, text)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
