@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hedgehog_gitops.core.reading import read_documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from fakes.memory_source import tree_of
 from fakes.texts import BROKEN, agent, config_map, fabric_with, settled, stream, switch_group, texts_of, vpc
 from hedgehog_gitops.core.ingest import plan_ingestion
 from hedgehog_gitops.core.layout import Area, classify_path
+from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.model.settings import Fabric, IngestSettings, OnConflict
 from hedgehog_gitops.model.tree import Tree
 
@@ -27,6 +27,8 @@ documents = st.one_of(
     st.builds(agent, names),
     st.builds(lambda vlan: vpc("BAD_NAME", vlan), vlans),
     st.builds(lambda name: f"apiVersion: v1\nkind: List\nitems:\n- {{kind: VPC, metadata: {{name: {name}}}}}\n", names),
+    st.builds(lambda name: vpc(name).replace("10.0.1.0/24", "[odd, {shape: null}]"), names),
+    st.builds(lambda name: switch_group(name).replace("{}", "null"), names),
     st.just("# nothing here\n"),
     st.just("just: a mapping\n"),
 )
@@ -36,6 +38,7 @@ paths = st.sampled_from(
         "raw/a.yaml",
         "raw/b.YML",
         "raw/x/a.yaml",
+        "raw/X/A.yaml",
         "raw/pending/a.yaml",
         "raw/processed/a.yaml",
         "raw/.gitkeep",

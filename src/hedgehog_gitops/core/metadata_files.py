@@ -14,7 +14,9 @@ from hedgehog_gitops.core.layout import LOG_PATH, MANAGED, RAW, UNMANAGED
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.rules import layout_rules as rules
 from hedgehog_gitops.core.rules.ingest_rules import LOG_UNREADABLE
+from hedgehog_gitops.core.writing import edit_document, to_yaml
 from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.errors import NotRepresentableError
 from hedgehog_gitops.model.finding import Finding, Origin, has_errors
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list
 from hedgehog_gitops.model.rule import Rule
@@ -166,8 +168,6 @@ def _reads_as(text: str, target: JsonObject, limits: Limits) -> bool:
 
 
 def _rewritten(text: str, target: JsonObject) -> str:
-    from hedgehog_gitops.core.writing import NotRepresentableError, edit_document, to_yaml  # noqa: PLC0415 (heavy)
-
     try:
         return edit_document(text, target)
     except NotRepresentableError:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from hedgehog_gitops.core.reading import read_documents
-
 from fakes.memory_source import tree_of
 from fakes.texts import plan_of, rules_of, settled, stream, texts_of, vpc, written
 from hedgehog_gitops.core.metadata_files import LoggedDocument, Operation, append_operations, first_log_text
+from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.plain import Json, as_list, as_object
 

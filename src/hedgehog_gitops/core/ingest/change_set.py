@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from hedgehog_gitops.core.metadata_files import (
 )
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.plain import Json
-from hedgehog_gitops.model.tree import DeleteFile, SourceFile, Tree, TreeChange, WriteFile
+from hedgehog_gitops.model.tree import DeleteFile, FileMode, SourceFile, Tree, TreeChange, WriteFile
 
 MAX_OPERATIONS = 1000
 """How many operations a log holds before it is put aside, whole, and a new one is begun."""
@@ -25,15 +26,20 @@ MAX_OPERATIONS = 1000
 
 @dataclass(slots=True)
 class ChangeSet:
-    """The tree as it is to be, told as writes and removals; it lives for one plan."""
+    """The tree as it is to be, told as writes and removals; it lives for one plan.
+
+    `folded` holds every path that is or will be there without its case: not every file system keeps it.
+    """
 
     tree: Tree
     writes: dict[str, bytes] = field(default_factory=dict)
     removals: set[str] = field(default_factory=set)
+    folded: set[str] = field(default_factory=set)
 
     def write(self, path: str, data: bytes) -> None:
         """This file is to have this content."""
         self.writes[path] = data
+        self.folded.add(path.casefold())
 
     def remove(self, path: str) -> None:
         """This file is to go, unless something is written there."""
@@ -42,19 +48,20 @@ class ChangeSet:
     def free_path(self, path: str, data: bytes) -> str:
         """The path itself if nothing else is or will be there, else one with the content's digest in its name."""
         blob = git_blob_id(data)
-        if self._holds_nothing_but(path, blob):
-            return path
         stem, dot, suffix = path.rpartition(".")
-        return f"{stem}.{blob[:12]}{dot}{suffix}"
+        numbered = (f"{stem}.{blob[:12]}-{number}{dot}{suffix}" for number in itertools.count(2))
+        candidates = itertools.chain((path, f"{stem}.{blob[:12]}{dot}{suffix}"), numbered)
+        return next(candidate for candidate in candidates if self._is_free(candidate, blob))
 
-    def _holds_nothing_but(self, path: str, blob: str) -> bool:
+    def _is_free(self, path: str, blob: str) -> bool:
         if path in self.writes:
             return git_blob_id(self.writes[path]) == blob
         existing = self.tree.files.get(path)
         if existing is not None:
-            return existing.blob == blob
-        folded = path.casefold()
-        return not any(other.casefold() == folded for other in self.writes)
+            return existing.blob == blob and existing.mode is FileMode.FILE
+        if len(self.folded) <= len(self.writes):
+            self.folded.update(other.casefold() for other in (*self.tree.files, *self.writes))
+        return path.casefold() not in self.folded
 
     def move(self, path: str, target: str) -> str:
         """Move a file as it is; where it ends up. A file that is there already is a no-op."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.ingest.values import FileOutcome, FileResult
-from hedgehog_gitops.core.layout import KEEP, Area, Place, case_collisions, classify_path, is_yaml
+from hedgehog_gitops.core.layout import KEEP, MANAGED, RAW, Area, Place, case_collisions, classify_path, is_yaml
 from hedgehog_gitops.core.rules import ingest_rules, layout_rules
 from hedgehog_gitops.model.finding import Finding, Origin
 from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
@@ -23,7 +23,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovered:
-    """The files in path order. `blocked` ones should be read but cannot be; `litter` are marker files to delete."""
+    """The files in path order.
+
+    `blocked` ones should be read but cannot be, or may hide others (a link in place of a directory). `litter` are
+    marker files to delete.
+    """
 
     inputs: tuple[Found, ...]
     blocked: tuple[Found, ...]
@@ -42,14 +46,17 @@ def discover(tree: Tree, read_roots: tuple[str, ...]) -> Discovered:
     found = [Found(source=tree.files[path], place=classify_path(path, read_roots)) for path in sorted(tree.files)]
     found = [each for each in found if each.place.area not in _SILENT]
     readable = [each for each in found if each.place.area in _READ and _is_readable(each.source)]
-    links = [each for each in found if each.source.mode is not FileMode.FILE and not _is_left_alone(each)]
-    blocked = [each for each in found if each.place.area in _READ and not _is_readable(each.source)]
+    inside = (RAW, MANAGED, *read_roots)
+    links = [each for each in found if each.source.mode is not FileMode.FILE and _is_inside(each.source.path, inside)]
+    hiding = {each.source.path for each in links if not _is_inside(each.source.path, (RAW,))}
+    blocked = [each for each in found if _is_blocked(each) or each.source.path in hiding]
+    rest = [each for each in found if _is_left_alone(each, hiding)]
     return Discovered(
         inputs=tuple(readable),
         blocked=tuple(blocked),
-        legacy=tuple(each for each in found if each.place.area is Area.LEGACY and _is_readable(each.source)),
+        legacy=tuple(each for each in found if _is_movable_legacy(each, hiding)),
         litter=tuple(each.source for each in found if _is_litter(each)),
-        ignored=tuple(_ignored(each) for each in found if each.place.area in {Area.IGNORED, Area.STRAY}),
+        ignored=tuple(_ignored(each) for each in rest),
         findings=(
             *(finding for each in links for finding in _link_findings(tree, each)),
             *(_unread(each) for each in blocked if each.source.mode is FileMode.FILE),
@@ -64,8 +71,22 @@ def _is_readable(source: SourceFile) -> bool:
     return source.mode is FileMode.FILE and source.data is not None
 
 
-def _is_left_alone(found: Found) -> bool:
-    return found.place.area in {Area.IGNORED, Area.STRAY} and not found.source.path.startswith(("raw/", "managed/"))
+def _is_movable_legacy(found: Found, hiding: set[str]) -> bool:
+    return found.place.area is Area.LEGACY and _is_readable(found.source) and found.source.path not in hiding
+
+
+def _is_left_alone(found: Found, hiding: set[str]) -> bool:
+    is_stuck = found.place.area is Area.LEGACY and not _is_readable(found.source)
+    return (found.place.area in {Area.IGNORED, Area.STRAY} or is_stuck) and found.source.path not in hiding
+
+
+def _is_blocked(found: Found) -> bool:
+    return found.place.area in _READ and not _is_readable(found.source)
+
+
+def _is_inside(path: str, directories: tuple[str, ...]) -> bool:
+    """True if the path is one of the directories (which a link can be) or lies below one."""
+    return any(path == directory.strip("/") or path.startswith(directory.strip("/") + "/") for directory in directories)
 
 
 def _is_litter(found: Found) -> bool:
@@ -75,7 +96,7 @@ def _is_litter(found: Found) -> bool:
 
 
 def _ignored(found: Found) -> FileOutcome:
-    reason = found.place.reason or "outside raw/, managed/ and unmanaged/"
+    reason = found.place.reason or "not where anything is read"
     return FileOutcome(path=found.source.path, result=FileResult.IGNORED, reason=reason)
 
 

@@ -6,15 +6,18 @@ our own is added.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.canonical import same
 from hedgehog_gitops.core.identify import SERVER_METADATA
+from hedgehog_gitops.core.ingest.texts import ended
 from hedgehog_gitops.core.reading import read_documents
+from hedgehog_gitops.core.writing import edit_document, to_yaml
 from hedgehog_gitops.model.document import Document, Limits
+from hedgehog_gitops.model.errors import NotRepresentableError
 from hedgehog_gitops.model.finding import has_errors
-from hedgehog_gitops.model.plain import Json, JsonObject, as_object
+from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
 from hedgehog_gitops.model.snapshot import Manifest
 
 DROPPED_ANNOTATIONS = (
@@ -59,64 +62,26 @@ def clean(manifest: Manifest) -> JsonObject:
 
 
 def settle(manifest: Manifest, text: str, path: str, limits: Limits) -> Home:
-    """The object's managed file; `text` is its document's own text, from `document_texts`."""
+    """The object's managed file; `text` is its document's own text, from `texts.document_texts`."""
     target = clean(manifest)
-    is_whole = not manifest.at
-    if is_whole and is_clean(manifest):
-        document = _read_back(text, target, path, limits)
+    for candidate in _candidates(manifest, text, target):
+        document = _read_back(candidate, target, path, limits)
         if document is not None:
-            return _home(manifest, document, text)
-    if is_whole:
-        edited = _edited(text, target)
-        document = _read_back(edited, target, path, limits) if edited else None
-        if document is not None:
-            return _home(manifest, document, edited)
+            return _home(manifest, document, candidate)
     return _written(manifest, target, path, limits)
 
 
-def document_texts(file_text: str, documents: Sequence[Document]) -> tuple[str, ...]:
-    """Each document's text as a file of its own, in parallel to `documents`; "" for an empty one.
-
-    Comments before a document go with it, comments after the last one with the last. Separators are dropped, and line
-    ends are plain newlines.
-    """
-    texts: list[str] = []
-    carried, end = "", 0
-    for document in documents:
-        carried += _comments(file_text[end : document.start])
-        body, end = file_text[document.start : document.end], document.end
-        if document.value is None:
-            carried += _comments(body)
-            texts.append("")
-        else:
-            texts.append(carried + body)
-            carried = ""
-    return _finished(texts, carried + _comments(file_text[end:]))
-
-
-def _finished(texts: list[str], tail: str) -> tuple[str, ...]:
-    """The texts with what is left at the end of the file given to the last that has any."""
-    last = max((index for index, text in enumerate(texts) if text), default=-1)
-    if last >= 0 and tail.strip():
-        texts[last] = _ended(texts[last]) + tail
-    return tuple(_ended(text.lstrip("\r\n")).replace("\r\n", "\n") if text else "" for text in texts)
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith("\n") else text + "\n"
-
-
-def _comments(gap: str) -> str:
-    """The comment lines between two documents, without separators, directives and blank lines around them."""
-    lines: list[str] = []
-    for line in gap.splitlines():
-        is_separator = line.startswith(("---", "..."))
-        rest = line[3:].strip() if is_separator else line
-        if rest.lstrip().startswith("#"):
-            lines.append(rest)
-        elif lines and not is_separator and not rest.strip():
-            lines.append("")
-    return "".join(f"{line}\n" for line in lines)
+def _candidates(manifest: Manifest, text: str, target: JsonObject) -> Iterator[str]:
+    """Texts that may read as the target, the one nearest to the document's own first."""
+    if manifest.at:
+        return
+    current = {"apiVersion": manifest.kind.api_version}
+    if same(target, manifest.value | current):
+        yield text.replace(as_text(manifest.value["apiVersion"]), current["apiVersion"], 1)
+    try:
+        yield ended(edit_document(text, target))
+    except NotRepresentableError:
+        return
 
 
 def _read_back(text: str, target: JsonObject, path: str, limits: Limits) -> Document | None:
@@ -128,19 +93,8 @@ def _read_back(text: str, target: JsonObject, path: str, limits: Limits) -> Docu
     return result.documents[0] if same(value, target) else None
 
 
-def _edited(text: str, target: JsonObject) -> str:
-    from hedgehog_gitops.core.writing import NotRepresentableError, edit_document  # noqa: PLC0415 (ruamel is heavy)
-
-    try:
-        return _ended(edit_document(text, target))
-    except NotRepresentableError:
-        return ""
-
-
 def _written(manifest: Manifest, target: JsonObject, path: str, limits: Limits) -> Home:
-    from hedgehog_gitops.core.writing import to_yaml  # noqa: PLC0415 (ruamel is heavy)
-
-    text = _ended(to_yaml(target))
+    text = ended(to_yaml(target))
     document = read_documents(text.encode(), path, limits).documents[0]
     return _home(manifest, document, text)
 

@@ -202,7 +202,7 @@ def _raw_findings(file: ParsedFile, outcome: FileOutcome) -> Iterator[Finding]:
         yield ingest_rules.NO_DOCUMENTS.at(origin, "the file holds no documents")
     for document in outcome.documents:
         if document.result is DocumentResult.MOVED_UNMANAGED:
-            message = f"document {document.index} is no Hedgehog object; it goes to {document.path}"
+            message = f"document {document.index} is not managed; it goes to {document.path}"
             yield ingest_rules.FOREIGN.at(replace(origin, document=document.index), message)
 
 
@@ -215,7 +215,7 @@ def _managed_findings(file: ParsedFile, held: Sequence[Claim]) -> Iterator[Findi
             yield layout_rules.MISPLACED.at(origin, message, hint="`normalize` moves it", key=claim.key)
     for document, identified in zip(file.documents, file.identified, strict=True):
         if identified.others:
-            message = "this is no Hedgehog object, and is not applied"
+            message = "this object is not managed, and is not applied"
             hint = "`normalize` moves it to unmanaged/"
             yield ingest_rules.FOREIGN_IN_MANAGED.at(document.origin(identified.others[0]), message, hint=hint)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from hedgehog_gitops.core.canonical import digest
 from hedgehog_gitops.core.identify import Standing
 from hedgehog_gitops.core.ingest.change_set import ChangeSet
-from hedgehog_gitops.core.ingest.normalise import Home, document_texts, settle
+from hedgehog_gitops.core.ingest.normalise import Home, settle
 from hedgehog_gitops.core.ingest.reconcile import Verdict
+from hedgehog_gitops.core.ingest.texts import document_texts
 from hedgehog_gitops.core.ingest.values import (
     Claim,
     DocumentOutcome,
@@ -19,6 +20,7 @@ from hedgehog_gitops.core.ingest.values import (
     ParsedFile,
 )
 from hedgehog_gitops.core.layout import UNMANAGED
+from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import as_object, get_path
@@ -130,8 +132,6 @@ _KEPT = frozenset({Standing.FOREIGN, Standing.INSTALLER})
 
 
 def _item_text(file: ParsedFile, position: int, at: tuple[str | int, ...]) -> str:
-    from hedgehog_gitops.core.writing import to_yaml  # noqa: PLC0415 (ruamel is heavy)
-
     return to_yaml(as_object(get_path(file.documents[position].value, at)))
 
 

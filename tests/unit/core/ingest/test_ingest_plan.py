@@ -384,9 +384,27 @@ def test_a_link_that_leaves_the_repository_is_an_error_and_one_inside_is_not_fol
     assert not plan.unreadable
 
 
-def test_a_link_in_managed_hides_an_object() -> None:
-    plan = plan_ingestion(_with_links({HOME: "../../raw/a.yaml"}), PROD)
+@pytest.mark.parametrize("path", [HOME, "managed/vpcs", "managed", "active", "active/site"])
+def test_a_link_where_objects_are_read_may_hide_them(path: str) -> None:
+    plan = plan_ingestion(_with_links({path: "../elsewhere"}), fabric_with(IngestSettings(layout_roots=("active",))))
     assert plan.unreadable
+    assert outcome_of(plan, path).result is FileResult.REJECTED
+    assert rules_of(plan.findings) == {"LAYOUT-014"}
+
+
+def test_an_edited_file_in_unmanaged_is_never_overwritten() -> None:
+    first = after({"raw/a.yaml": config_map("new"), "unmanaged/a.yaml": config_map("old")})
+    (copy,) = [path for path in first if path not in {"unmanaged/a.yaml", "raw/.gitkeep"}]
+    second = after({**first, copy: config_map("edited"), "raw/a.yaml": config_map("new")})
+    assert sorted(text for path, text in second.items() if path.startswith("unmanaged/")) == sorted(
+        config_map(name) for name in ("old", "edited", "new")
+    )
+
+
+def test_unmanaged_files_that_differ_only_in_case_are_kept_apart() -> None:
+    files = after({"raw/A.yaml": config_map("one"), "unmanaged/a.yaml": config_map("two")})
+    assert "unmanaged/A.yaml" not in files
+    assert config_map("one") in files.values()
 
 
 def test_a_file_that_was_not_read_is_an_error_and_stays() -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from hedgehog_gitops.core.reading import read_documents
 
 from fakes.texts import after, stream, switch_group, vpc
-from hedgehog_gitops.core.ingest.normalise import document_texts
+from hedgehog_gitops.core.ingest.texts import document_texts
+from hedgehog_gitops.core.reading import read_documents
 
 A, B = vpc("a"), switch_group("b")
 A_HOME, B_HOME = "managed/vpcs/a.yaml", "managed/switchgroups/b.yaml"
@@ -16,6 +16,7 @@ A_HOME, B_HOME = "managed/vpcs/a.yaml", "managed/switchgroups/b.yaml"
         (f"{A}---\n{B}", A, B),
         (f"---\n{A}---\n{B}---\n", A, B),
         (f"# head\n---\n{A}---\n{B}", f"# head\n{A}", B),
+        (f"\n# head\n--- # one\n{A}---\n{B}", f"# head\n# one\n{A}", B),
         (f"# head\n\n# more\n{A}---\n# of b\n{B}# end\n", f"# head\n\n# more\n{A}", f"# of b\n{B}# end\n"),
         (f"{A}--- # of b\n{B}", A, f"# of b\n{B}"),
         (f"{A}---\n# lost?\n---\n{B}", A, f"# lost?\n{B}"),
@@ -24,7 +25,19 @@ A_HOME, B_HOME = "managed/vpcs/a.yaml", "managed/switchgroups/b.yaml"
         (f"{A}---\n{B}".replace("\n", "\r\n"), A, B),
         (f"{A}---\n{B.rstrip()}", A, B),
     ],
-    ids=["plain", "marked", "head", "comments", "behind marker", "empty", "tail", "bom", "crlf", "no newline"],
+    ids=[
+        "plain",
+        "marked",
+        "head",
+        "two heads",
+        "comments",
+        "behind marker",
+        "empty",
+        "tail",
+        "bom",
+        "crlf",
+        "no newline",
+    ],
 )
 def test_each_document_goes_home_with_its_own_comments(file: str, a: str, b: str) -> None:
     files = after({"raw/x.yaml": file, "raw/.gitkeep": ""})
