@@ -97,22 +97,34 @@ def test_a_token_file_is_read(tmp_path: Path) -> None:
     assert connect(settings).authorization() == "Bearer from-a-file"
 
 
-def test_a_login_program_is_run(tmp_path: Path) -> None:
-    credential = {
-        "apiVersion": "client.authentication.k8s.io/v1",
-        "kind": "ExecCredential",
-        "status": {"token": "from-a-program"},
-    }
-    program = tmp_path / "login"
-    program.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(credential)}\nEND\n")
+def test_an_expired_token_is_renewed_by_the_login_program(tmp_path: Path) -> None:
+    settings = kubeconfig(tmp_path, user={"exec": login_that_counts(tmp_path, "2020-01-01T00:00:00Z")})
+    connection = connect(settings)
+    assert [connection.authorization() for _ in range(2)] == ["Bearer token-2", "Bearer token-3"]
+
+
+def test_a_token_that_is_still_good_is_not_renewed(tmp_path: Path) -> None:
+    settings = kubeconfig(tmp_path, user={"exec": login_that_counts(tmp_path, "2999-01-01T00:00:00Z")})
+    connection = connect(settings)
+    assert [connection.authorization() for _ in range(2)] == ["Bearer token-1", "Bearer token-1"]
+
+
+def login_that_counts(directory: Path, expires: str) -> JsonObject:
+    """An exec plugin whose n-th token is `token-n`."""
+    program = directory / "login"
+    program.write_text(f"""#!/bin/sh
+echo >> {directory}/runs
+cat <<END
+{{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
+  "status": {{"token": "token-$(wc -l < {directory}/runs | tr -d ' ')", "expirationTimestamp": "{expires}"}}}}
+END
+""")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    login: Json = {
+    return {
         "apiVersion": "client.authentication.k8s.io/v1",
         "command": str(program),
         "interactiveMode": "Never",
     }
-    settings = kubeconfig(tmp_path, user={"exec": login})
-    assert connect(settings).authorization() == "Bearer from-a-program"
 
 
 def test_the_token_is_sent(tmp_path: Path) -> None:

@@ -127,6 +127,14 @@ def test_a_create_is_an_apply_that_no_existing_object_accepts(tmp_path: Path) ->
     assert metadata == {"name": "a", "namespace": "default", "resourceVersion": "0"}
 
 
+@pytest.mark.parametrize("name", ["../../../../../api/v1/nodes/n", "a?dryRun=All", "a#b", "a/status", "a%2Fb"])
+def test_a_name_that_is_none_leads_to_no_other_path(tmp_path: Path, name: str) -> None:
+    _, asked = sent(tmp_path, lambda _: status(404, "no"), [change(name=name)])
+    path, _, query = asked[0].path.partition("?")
+    assert path.rpartition("/")[0] == "/apis/vpc.githedgehog.com/v1beta1/namespaces/default/vpcs"
+    assert query.startswith("fieldManager=")
+
+
 def test_a_prune_is_a_delete_with_preconditions(tmp_path: Path) -> None:
     outcomes, asked = sent(
         tmp_path, lambda _: document({"kind": "Status", "status": "Success"}), [change(Action.PRUNE)]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hedgehog_gitops.model.errors import UnreachableError
@@ -48,7 +50,7 @@ def connect(settings: ClusterSettings) -> Connection:
     return Connection(
         url=configuration.host.rstrip("/"),
         pool=client.ApiClient(configuration).rest_client.pool_manager,
-        authorization=lambda: _authorization(configuration),
+        authorization=partial(_authorization, configuration, threading.Lock()),
     )
 
 
@@ -100,9 +102,13 @@ def _check(configuration: Any, description: str) -> None:
         )
 
 
-def _authorization(configuration: Any) -> str | None:
-    """The header's value; the loaders renew expiring tokens each time they are asked."""
-    setting = configuration.auth_settings().get("BearerToken")
+def _authorization(configuration: Any, lock: threading.Lock) -> str | None:
+    """The header's value. The loaders renew an expired token when they are asked: one thread at a time."""
+    try:
+        with lock:
+            setting = configuration.auth_settings().get("BearerToken")
+    except Exception as error:  # noqa: BLE001 - a login program or a token file fails in its own ways
+        raise _unusable(f"the credentials cannot be renewed ({type(error).__name__})", "log in again") from None
     return None if setting is None else setting["value"]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote
 
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, NoAnswerError, Transport
-from hedgehog_gitops.model.kind import Kind, ObjectKey
+from hedgehog_gitops.model.kind import Kind, ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
 
@@ -38,7 +39,12 @@ class _ExpiredError(Exception):
 
 def collection_path(kind: Kind, namespace: str) -> str:
     """The path of all objects of a kind in a namespace."""
-    return f"/apis/{kind.group}/{kind.version}/namespaces/{namespace}/{kind.plural}"
+    return f"/apis/{kind.group}/{kind.version}/namespaces/{quote(namespace, safe='')}/{kind.plural}"
+
+
+def object_path(key: ObjectKey) -> str:
+    """The path of one object; a name that is none cannot lead to another path."""
+    return f"{collection_path(kind_of(key), key.namespace)}/{quote(key.name, safe='')}"
 
 
 def read_kind(transport: Transport, kind: Kind, namespace: str, page_size: int, deadline: float) -> KindRead:

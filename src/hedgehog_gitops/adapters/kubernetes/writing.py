@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from hedgehog_gitops.adapters.kubernetes.listing import collection_path, live_object
+from hedgehog_gitops.adapters.kubernetes.listing import live_object, object_path
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, Transport, is_refused_patch
 from hedgehog_gitops.model.kind import kind_of
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
@@ -34,7 +34,7 @@ def write_change(transport: Transport, change: Change) -> WriteOutcome:
     request = _prune(change) if change.manifest is None else _apply(change, change.manifest)
     answer = transport.request(
         request.method,
-        f"{collection_path(kind_of(change.key), change.key.namespace)}/{change.key.name}",
+        object_path(change.key),
         query=request.query,
         body=request.body,
         content_type=request.content_type,
