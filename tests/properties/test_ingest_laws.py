@@ -103,6 +103,18 @@ def test_the_planned_desired_state_is_what_the_result_reads_as(tree: Tree, fabri
 
 @many
 @given(trees, fabrics)
+def test_ingestion_makes_no_conflict_that_was_not_there(tree: Tree, fabric: Fabric) -> None:
+    before = {finding.key for finding in plan_ingestion(tree, fabric).findings if finding.rule == "INGEST-004"}
+    after = {
+        finding.key
+        for finding in plan_ingestion(settled(tree, fabric), fabric).findings
+        if finding.rule == "INGEST-004"
+    }
+    assert after <= before
+
+
+@many
+@given(trees, fabrics)
 def test_every_file_has_one_outcome_and_refused_files_keep_their_bytes(tree: Tree, fabric: Fabric) -> None:
     plan = plan_ingestion(tree, fabric)
     reported = [outcome.path for outcome in plan.files]

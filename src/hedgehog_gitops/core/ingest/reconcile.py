@@ -144,8 +144,7 @@ def _blocked(
 ) -> Iterator[Claim]:
     """Claims of other files that the frozen file with the objects `own` stands in the way of."""
     for claim in wanted:
-        mine = own.get(claim.key)
-        if claim.file.path not in board.frozen and (mine is None or _contradicts(board, claim, mine, policy)):
+        if claim.file.path not in board.frozen and claim.key not in own:
             yield claim
     for key, mine in own.items():
         for claim in board.by_key[key]:

@@ -258,6 +258,18 @@ def test_a_chain_of_occupied_places_is_left_alone_as_a_whole() -> None:
     assert outcome_of(plan, "raw/x.yaml").result is FileResult.CONFLICT
 
 
+def test_a_new_version_of_an_object_in_a_file_that_cannot_be_changed_stays_in_raw() -> None:
+    plan = plan_of({"managed/vpcs/all.yaml": stream(vpc(), NAMELESS), "raw/a.yaml": vpc(vlan=7)})
+    assert plan.changes == ()
+    assert outcome_of(plan, "raw/a.yaml").result is FileResult.CONFLICT
+
+
+def test_the_same_object_in_a_file_that_cannot_be_changed_gets_no_second_home() -> None:
+    plan = plan_of({"managed/vpcs/all.yaml": stream(vpc(), NAMELESS), "raw/b.yaml": vpc()})
+    assert deleted(plan) == ["raw/b.yaml"]
+    assert HOME not in written(plan)
+
+
 def test_b09_older_directory_names_are_named_and_their_files_move() -> None:
     plan = plan_of(
         {
@@ -372,6 +384,17 @@ def test_copies_of_raw_files_are_kept_on_request() -> None:
     (copy,) = [path for path in files if path.startswith(".hnp/archive/")]
     assert copy.endswith("/raw/a.yaml")
     assert files[copy] == vpc()
+
+
+def test_an_absolute_link_leaves_the_repository() -> None:
+    plan = plan_ingestion(_with_links({"raw/a.yaml": "/etc/passwd"}), PROD)
+    assert rules_of(plan.findings) == {"LAYOUT-013"}
+
+
+def test_a_file_with_unchanged_objects_and_foreign_ones_counts_as_unchanged() -> None:
+    plan = plan_of({HOME: vpc(), "raw/a.yaml": stream(vpc(), config_map())})
+    assert outcome_of(plan, "raw/a.yaml").result is FileResult.UNCHANGED
+    assert "unmanaged/a.yaml" in written(plan)
 
 
 def test_a_link_that_leaves_the_repository_is_an_error_and_one_inside_is_not_followed() -> None:

@@ -57,6 +57,17 @@ def test_text_after_a_block_scalar_at_the_end_of_the_file_does_not_change_its_va
     assert read_documents(home.encode(), "x").documents[0].value == before
 
 
+def test_a_block_scalar_that_ends_with_the_file_keeps_its_value() -> None:
+    text = (
+        "apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nspec: {}\nmetadata:\n  name: a\n  annotations:\n"
+        "    last: |\n      no line end"
+    )
+    home = after({"raw/x.yaml": stream(B, text), "raw/.gitkeep": ""})[A_HOME]
+    before = read_documents(text.encode(), "x").documents[0].value
+    assert read_documents(home.encode(), "x").documents[0].value == before
+    assert home.endswith("\n")
+
+
 def test_texts_are_in_parallel_to_the_documents() -> None:
     file = stream(A, "# empty\n", B)
     documents = read_documents(file.encode(), "x").documents
