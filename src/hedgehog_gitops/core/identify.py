@@ -7,7 +7,7 @@ schema and the semantic rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +63,27 @@ def identify(document: Document, namespace: str = "default") -> Identified:
     if value is None:
         return Identified(manifests=(), findings=(), standing=Standing.EMPTY)
     return _part(document, value, (), namespace)
+
+
+def duplicates(manifests: Iterable[Manifest]) -> tuple[Finding, ...]:
+    """A finding at every document after the first that describes the same object."""
+    first: dict[ObjectKey, Manifest] = {}
+    return tuple(
+        rules.DUPLICATE_IDENTITY.at(
+            manifest.origin(("metadata", "name")),
+            f"{manifest.key} is written here and in {_place(first[manifest.key])}",
+            hint="keep one of the two",
+            field="metadata.name",
+            key=manifest.key,
+        )
+        for manifest in manifests
+        if first.setdefault(manifest.key, manifest) is not manifest
+    )
+
+
+def _place(manifest: Manifest) -> str:
+    origin = manifest.origin(("metadata", "name"))
+    return f"{origin.path}:{origin.line}"
 
 
 _GROUPS = frozenset(kind.group for kind in KINDS)

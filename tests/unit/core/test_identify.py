@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hedgehog_gitops.core.identify import Identified, Standing, identify
+from hedgehog_gitops.core.identify import Identified, Standing, duplicates, identify
 from hedgehog_gitops.model.document import Document, Mark
 from hedgehog_gitops.model.kind import KINDS, Kind, Owner
 from hedgehog_gitops.model.plain import Json, JsonObject
@@ -140,3 +140,9 @@ def test_a_list_is_as_bad_as_its_worst_item() -> None:
 def test_a_foreign_list_is_foreign_as_a_whole() -> None:
     found = _identify({"apiVersion": "v1", "kind": "ConfigMapList", "items": [_vpc()]})
     assert (found.standing, found.manifests) == (Standing.FOREIGN, ())
+
+
+def test_an_object_that_is_written_again_is_named_once_for_each_repetition() -> None:
+    manifests = [_identify(_vpc(spec={"vlan": vlan})).manifests[0] for vlan in (1, 2, 3)]
+    found = duplicates([*manifests, *_identify(_vpc(metadata={"name": "b"})).manifests])
+    assert [finding.rule for finding in found] == ["LINT-DUPLICATE", "LINT-DUPLICATE"]

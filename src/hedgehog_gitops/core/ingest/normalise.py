@@ -75,9 +75,9 @@ def _candidates(manifest: Manifest, text: str, target: JsonObject) -> Iterator[s
     """Texts that may read as the target, the one nearest to the document's own first."""
     if manifest.at:
         return
-    current = {"apiVersion": manifest.kind.api_version}
-    if same(target, manifest.value | current):
-        yield text.replace(as_text(manifest.value["apiVersion"]), current["apiVersion"], 1)
+    written, current = as_text(manifest.value["apiVersion"]), manifest.kind.api_version
+    if same(target, {**manifest.value, "apiVersion": current}):
+        yield text.replace(written, current, 1)
     try:
         yield ended(edit_document(text, target))
     except NotRepresentableError:

@@ -70,7 +70,7 @@ class _Board:
         """A digest that claims of equal meaning share."""
         known = self.meanings.get(id(claim))
         if known is None:
-            known = digest(canonical(claim.manifest.kind, claim.manifest.value))
+            known = digest(canonical(claim.manifest.kind, claim.manifest.value, claim.key.namespace))
             self.meanings[id(claim)] = known
         return known
 
