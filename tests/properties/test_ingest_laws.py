@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from fakes.memory_source import tree_of
 from fakes.texts import BROKEN, agent, config_map, fabric_with, settled, stream, switch_group, texts_of, vpc
+from hedgehog_gitops.core.canonical import canonical, digest
+from hedgehog_gitops.core.identify import identify
 from hedgehog_gitops.core.ingest import plan_ingestion
 from hedgehog_gitops.core.layout import Area, classify_path
 from hedgehog_gitops.core.reading import read_documents
+from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.settings import Fabric, IngestSettings, OnConflict
 from hedgehog_gitops.model.tree import Tree
 
@@ -160,14 +163,12 @@ def _of_file(path: str, text: str) -> set[str]:
     result = read_documents(text.encode(), path)
     if result.findings:
         return {text}
-    values = [document.value for document in result.documents if isinstance(document.value, dict)]
-    return {_essence(value) for value in values}
+    return {essence for document in result.documents for essence in _essences(document)}
 
 
-def _essence(value: object) -> str:
-    if not isinstance(value, dict):
-        return repr(value)
-    if isinstance(value.get("metadata"), dict):
-        metadata = value["metadata"]
-        return repr((value.get("kind"), metadata.get("namespace"), metadata.get("name"), value.get("spec")))
-    return repr(value)
+def _essences(document: Document) -> set[str]:
+    """Who each object is and what it means, as ingestion compares objects; other documents by their value."""
+    manifests = identify(document).manifests
+    if not manifests:
+        return {repr(document.value)} if document.value is not None else set()
+    return {f"{each.key} {digest(canonical(each.kind, each.value, each.key.namespace))}" for each in manifests}
