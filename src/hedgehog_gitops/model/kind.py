@@ -136,6 +136,11 @@ def find_kind(group: str, kind: str) -> Kind | None:
     return BY_GROUP_KIND.get((group, kind))
 
 
+def kind_named(group: str, kind: str) -> Kind:
+    """The registry's entry for a known group and kind; KeyError for a foreign one."""
+    return BY_GROUP_KIND[group, kind]
+
+
 def kind_of(key: ObjectKey) -> Kind:
     """The registry's entry of a known object; KeyError for a foreign one."""
     return BY_GROUP_KIND[key.group, key.kind]

@@ -1,0 +1,88 @@
+"""Validation of configured fabrics or of loose files, put together from adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.adapters.worktree import read_paths
+from hedgehog_gitops.assembly.configuration import choose_fabrics, find_configuration, load_constants, load_settings
+from hedgehog_gitops.assembly.sources import files_or_revision
+from hedgehog_gitops.core.validation import strictly
+from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.errors import UsageError
+from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.report import Validation, summarize
+from hedgehog_gitops.model.settings import Settings
+from hedgehog_gitops.usecases.validate import validate_fabric, validate_tree
+
+
+def check_fabrics(
+    config: str | None, names: Sequence[str] | None, paths: Sequence[str], *, revision: str | None, strict: bool
+) -> Validation | None:
+    """The verdict over configured fabrics, findings limited to `paths`; None if `paths` lie outside all of them."""
+    if config is None and find_configuration(Path.cwd()) is None:
+        return None
+    settings = load_settings(config)
+    wanted = _below_root(settings, paths)
+    if paths and not _all_in_fabrics(settings, wanted):
+        return None
+    schemas = PackageSchemas().all()
+    validations = [
+        validate_fabric(fabric, files_or_revision(settings, fabric, revision), schemas, settings.limits)
+        for fabric in choose_fabrics(settings, names)
+    ]
+    return _limited(_merged(validations, strict=strict), wanted)
+
+
+def check_paths(paths: Sequence[str], constants: str | None, *, strict: bool) -> Validation:
+    """The verdict over loose files and directories, taken together as one fabric."""
+    if not paths:
+        raise UsageError("no configuration found: name the files or directories to validate, or use --config")
+    if constants:
+        load_constants(constants)  # judged now; the semantic rules will read it
+    tree = read_paths([Path(path) for path in paths], Limits())
+    return _merged([validate_tree(tree, PackageSchemas().all(), Limits())], strict=strict)
+
+
+def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
+    root = Path(settings.root)
+    resolved = [Path(path).absolute() for path in paths]
+    return tuple(path.relative_to(root).as_posix() if path.is_relative_to(root) else "" for path in resolved)
+
+
+def _all_in_fabrics(settings: Settings, paths: Sequence[str]) -> bool:
+    return all(any(_covers(fabric.directory, path) for fabric in settings.fabrics) for path in paths)
+
+
+def _covers(directory: str, path: str) -> bool:
+    return path != "" and PurePosixPath(path).is_relative_to(directory)
+
+
+def _merged(validations: list[Validation], *, strict: bool) -> Validation:
+    findings = tuple(finding for validation in validations for finding in validation.findings)
+    judged = strictly(findings) if strict else findings
+    summaries = [validation.summary for validation in validations]
+    return Validation(
+        findings=judged,
+        summary=summarize(
+            judged,
+            files=sum(summary.files for summary in summaries),
+            documents=sum(summary.documents for summary in summaries),
+            objects=sum(summary.objects for summary in summaries),
+        ),
+        snapshots=tuple(snapshot for validation in validations for snapshot in validation.snapshots),
+    )
+
+
+def _limited(validation: Validation, paths: tuple[str, ...]) -> Validation:
+    if not paths:
+        return validation
+    kept: tuple[Finding, ...] = tuple(
+        finding for finding in validation.findings if any(_covers(path, finding.origin.path) for path in paths)
+    )
+    counts = validation.summary
+    summary = summarize(kept, files=counts.files, documents=counts.documents, objects=counts.objects)
+    return replace(validation, findings=kept, summary=summary)

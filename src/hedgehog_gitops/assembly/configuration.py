@@ -1,0 +1,62 @@
+"""Finding and loading the configuration file, and choosing fabrics from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.model.errors import UsageError
+from hedgehog_gitops.model.settings import Fabric, FabricConstants, Settings
+from hedgehog_gitops.settings import parse_constants, parse_settings
+
+FILE_NAME = "hedgehog-gitops.yaml"
+
+
+def load_settings(path: str | Path | None = None) -> Settings:
+    """The settings of a configuration file; without a path the nearest one in this directory or above it.
+
+    `UsageError` if there is none, `SettingsError` with all findings if it is wrong.
+    """
+    file = Path(path) if path else find_configuration(Path.cwd())
+    if file is None:
+        raise UsageError(f"no {FILE_NAME} here or above; make one, or name it with --config")
+    data = _read(file)
+    return parse_settings(data, _shown(file), str(file.resolve().parent), PackageSchemas().configuration())
+
+
+def load_constants(path: str | Path) -> FabricConstants:
+    """Fabric constants from a file of their own."""
+    return parse_constants(_read(Path(path)), str(path), PackageSchemas().configuration())
+
+
+def find_configuration(start: Path) -> Path | None:
+    """The configuration file in a directory or the nearest one above it, not past the top of a git checkout."""
+    for directory in (start, *start.parents):
+        if (directory / FILE_NAME).is_file():
+            return directory / FILE_NAME
+        if (directory / ".git").exists():
+            return None
+    return None
+
+
+def choose_fabrics(settings: Settings, names: Sequence[str] | None) -> tuple[Fabric, ...]:
+    """The named fabrics in the order of the configuration, or all of them."""
+    if not names:
+        return settings.fabrics
+    known = {fabric.name for fabric in settings.fabrics}
+    if unknown := [name for name in names if name not in known]:
+        raise UsageError(f"no fabric {', '.join(unknown)} in the configuration; it has {', '.join(sorted(known))}")
+    return tuple(fabric for fabric in settings.fabrics if fabric.name in names)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _shown(file: Path) -> str:
+    cwd = Path.cwd()
+    return str(file.relative_to(cwd)) if file.is_absolute() and file.is_relative_to(cwd) else str(file)

@@ -1,0 +1,51 @@
+"""The sides and the memory of a fabric, opened as its configuration says."""
+
+from __future__ import annotations
+
+import socket
+import os
+import uuid
+from pathlib import Path
+
+from hedgehog_gitops.adapters.sqlite_state import SqliteState
+from hedgehog_gitops.model.errors import UsageError
+from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.ports import Side, StateStore
+
+STATE_FILE = "state.sqlite"
+
+
+def open_cluster(fabric: Fabric, settings: Settings) -> Side:
+    """The cluster side: a real API server, or a directory that stands for one."""
+    if fabric.cluster is None:
+        raise UsageError(f"fabric {fabric.name} names no cluster; add `cluster` to its configuration")
+    if fabric.cluster.directory:
+        from hedgehog_gitops.adapters.directory_cluster import DirectoryCluster  # noqa: PLC0415 - only this side
+
+        return DirectoryCluster(Path(settings.root) / fabric.cluster.directory)
+    from hedgehog_gitops.adapters.kubernetes import KubernetesCluster  # noqa: PLC0415 - a slow client, only now
+
+    return KubernetesCluster(fabric.cluster, root=Path(settings.root))
+
+
+def open_state(fabric: Fabric, settings: Settings) -> StateStore:
+    """The fabric's memory: the file that the configuration names, else one below the git directory."""
+    root = Path(settings.root)
+    if fabric.state.path:
+        return SqliteState(root / fabric.state.path)
+    return SqliteState(_hidden_directory(root) / STATE_FILE)
+
+
+def new_run_id() -> str:
+    """A name for one run that no other run has."""
+    return uuid.uuid4().hex[:12]
+
+
+def holder() -> str:
+    """Who holds a lock: this host and process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _hidden_directory(root: Path) -> Path:
+    git = root / ".git"
+    return git / "hedgehog-gitops" if git.is_dir() else root / ".hedgehog-gitops"

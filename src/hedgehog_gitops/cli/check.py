@@ -1,0 +1,57 @@
+"""`validate` and `render`: read, judge, print; nothing is written."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+from hedgehog_gitops.assembly.checking import check_fabrics, check_paths
+from hedgehog_gitops.cli.exits import Exit
+from hedgehog_gitops.cli.output import chosen_format, note, write_result
+from hedgehog_gitops.core.defaulting import with_defaults
+from hedgehog_gitops.core.writing import to_yaml
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.report import Validation
+from hedgehog_gitops.render.findings_json import validation_json
+from hedgehog_gitops.render.findings_text import findings_text, validation_text
+from hedgehog_gitops.render.github import validation_github
+
+RENDERERS = {"text": validation_text, "json": validation_json, "github": validation_github}
+
+
+def validate(args: Namespace) -> int:
+    """Print every finding; 1 if one of them is an error."""
+    validation = _check(args, strict=args.strict)
+    write_result(args, RENDERERS[chosen_format(args)](validation))
+    return Exit.DONE if validation.ok else Exit.FAILED
+
+
+def render(args: Namespace) -> int:
+    """Print the objects as a YAML stream, or as JSON lines with `--format json`."""
+    validation = _check(args, strict=False)
+    objects = [
+        with_defaults(manifest.kind, manifest.value) if args.defaults else manifest.value
+        for snapshot in validation.snapshots
+        for manifest in snapshot.manifests.values()
+    ]
+    write_result(args, _stream(objects, as_json=args.format == "json"))
+    return _report_errors(validation)
+
+
+def _check(args: Namespace, *, strict: bool) -> Validation:
+    if checked := check_fabrics(args.config, args.fabric, args.paths, revision=args.revision, strict=strict):
+        return checked
+    return check_paths(args.paths, getattr(args, "settings", None), strict=strict)
+
+
+def _stream(objects: list[JsonObject], *, as_json: bool) -> str:
+    if as_json:
+        return "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in objects)
+    return "---\n".join(to_yaml(value) for value in objects)
+
+
+def _report_errors(validation: Validation) -> int:
+    if validation.ok:
+        return Exit.DONE
+    note(findings_text(validation.findings).rstrip())
+    return Exit.FAILED

@@ -1,0 +1,70 @@
+"""The entry point: parse, run one command, turn its outcome or error into an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+from hedgehog_gitops.cli.exits import Exit, exit_of
+from hedgehog_gitops.cli.parser import build_parser
+from hedgehog_gitops.model.errors import HedgehogGitopsError
+
+MODULES = {
+    "init": "files",
+    "normalize": "files",
+    "validate": "check",
+    "render": "check",
+    "plan": "plans",
+    "apply": "plans",
+    "snapshot": "plans",
+    "sync": "runs",
+    "status": "runs",
+    "fabrics": "runs",
+    "schema": "reference",
+    "rules": "reference",
+    "demo": "demo",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    try:
+        args = build_parser().parse_args(argv)
+    except SystemExit as stop:  # argparse's own exit: 0 after --help, 2 for a wrong argument
+        return Exit.DONE if stop.code in (0, None) else Exit.USAGE
+    try:
+        return _run(args)
+    except HedgehogGitopsError as error:
+        print(f"hedgehog-gitops: {error}", file=sys.stderr)
+        return exit_of(error)
+    except KeyboardInterrupt:
+        print("hedgehog-gitops: interrupted", file=sys.stderr)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say
+        return Exit.DONE
+    except Exception as error:  # noqa: BLE001 - the one broad catch: anything else is a bug and says so
+        return _bug(error, verbose=bool(args.verbose))
+
+
+def _run(args: Namespace) -> int:
+    if args.version:
+        sys.stdout.write(f"hedgehog-gitops {version('hedgehog-gitops')}\n")
+        return Exit.DONE
+    if args.command is None:
+        build_parser().print_help(sys.stderr)
+        return Exit.USAGE
+    module = import_module(f"hedgehog_gitops.cli.{MODULES[args.command]}")
+    return int(getattr(module, args.command)(args))
+
+
+def _bug(error: Exception, *, verbose: bool) -> int:
+    if verbose:
+        raise error
+    name = type(error).__name__
+    print(f"hedgehog-gitops: a bug: {name}: {error} (run again with -v for the place, and report it)", file=sys.stderr)
+    return Exit.BUG

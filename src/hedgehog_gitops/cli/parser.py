@@ -1,0 +1,119 @@
+"""The command line's grammar. Commands are bound to their functions by name, so that `--help` loads none of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TypeAlias
+
+from hedgehog_gitops.cli.exits import MEANINGS
+
+Add: TypeAlias = Callable[[argparse.ArgumentParser], None]
+
+FORMATS = ("text", "json", "github")
+EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in MEANINGS.items())
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command; the chosen command is in `.command`."""
+    parser = argparse.ArgumentParser(
+        prog="hedgehog-gitops",
+        description="Validate, plan and apply the GitOps directory of a Hedgehog open-network fabric.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
+    _add_global(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, summary, add in COMMANDS:
+        command = commands.add_parser(name, help=summary, description=summary)
+        _add_global(command, default=argparse.SUPPRESS)
+        add(command)
+    return parser
+
+
+def _add_global(parser: argparse.ArgumentParser, default: object = None) -> None:
+    parser.add_argument("--config", metavar="FILE", default=default, help="configuration (hedgehog-gitops.yaml)")
+    parser.add_argument(
+        "--fabric", metavar="NAME", action="append", default=default, help="only this fabric (repeatable)"
+    )
+    parser.add_argument("--format", choices=FORMATS, default=default, help="form of the result (text)")
+    parser.add_argument("-o", "--output", metavar="FILE", default=default, help="write the result to a file")
+    parser.add_argument("--no-progress", action="store_true", default=default, help="no progress on stderr")
+    parser.add_argument("-v", "--verbose", action="store_true", default=default, help="say more on stderr")
+
+
+def _no_more(_parser: argparse.ArgumentParser) -> None:
+    """A command without arguments of its own."""
+
+
+def _validate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="files or directories (default: every fabric)")
+    parser.add_argument("--settings", metavar="FILE", help="fabric constants, for use without a configuration")
+    parser.add_argument("--strict", action="store_true", help="warnings are errors")
+    _revision(parser)
+
+
+def _render(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="files or directories (default: every fabric)")
+    parser.add_argument("--defaults", action="store_true", help="with everything that the cluster fills in")
+    _revision(parser)
+
+
+def _normalize(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 2 if something would be written")
+    parser.add_argument("--publish", action="store_true", help="write one commit on the remote branch instead of files")
+
+
+def _plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", metavar="FILE", help="save the plan, for apply FILE")
+    parser.add_argument("--detailed-exitcode", action="store_true", help="exit 2 if changes are pending")
+    _revision(parser)
+
+
+def _apply(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plan", metavar="FILE", nargs="?", help="a saved plan; without it plan and apply")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    _revision(parser)
+
+
+def _sync(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--force", action="store_true", help="run although it is not due or sync is disabled")
+    parser.add_argument(
+        "--trigger", choices=("manual", "schedule", "push", "webhook", "api"), default="manual", help="what started it"
+    )
+
+
+def _snapshot(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", help="where to write the live objects")
+
+
+def _schema(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND", nargs="?", help="a kind, its plural or short name; or `configuration`")
+    parser.add_argument("--bundle", action="store_true", help="all kinds in one JSON Schema")
+    parser.add_argument("--crd", action="store_true", help="CustomResourceDefinitions of all kinds (or of KIND)")
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keep", metavar="DIR", help="work in this new directory and leave it there")
+
+
+def _revision(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--revision", metavar="REV", help="read this git revision instead of the files on disk")
+
+
+COMMANDS: tuple[tuple[str, str, Add], ...] = (
+    ("init", "create or repair the directory structure of the fabrics", _no_more),
+    ("validate", "check syntax, structure, schema and references; every finding in one pass", _validate),
+    ("render", "print the objects as Kubernetes would read them", _render),
+    ("normalize", "take in raw files and bring managed files into their one home and form", _normalize),
+    ("plan", "show what applying would change, and why", _plan),
+    ("apply", "carry out a plan", _apply),
+    ("sync", "read, validate, ingest, plan and apply, under the fabric's lock", _sync),
+    ("status", "show what is known of each fabric, and as of when", _no_more),
+    ("snapshot", "write the cluster's objects to a directory", _snapshot),
+    ("fabrics", "list the configured fabrics", _no_more),
+    ("schema", "print JSON Schemas or CustomResourceDefinitions", _schema),
+    ("rules", "list all rules with their explanations", _no_more),
+    ("demo", "a tour on a scratch copy of the quick-start fabric", _demo),
+)

@@ -1,0 +1,59 @@
+"""The form in which objects are compared: defaulted, without what servers and controllers write, without emptiness."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from hedgehog_gitops.core.defaulting import default_spec
+from hedgehog_gitops.core.defaulting.labels import user_annotations, user_labels
+from hedgehog_gitops.core.defaulting.structs import without_empty
+from hedgehog_gitops.model.kind import Kind
+from hedgehog_gitops.model.plain import Json, JsonObject, as_object
+
+IGNORED_PREFIXES = ("hnp.githedgehog.com/", "argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/")
+IGNORED_NAMES = frozenset(("kubectl.kubernetes.io/last-applied-configuration", "app.kubernetes.io/instance"))
+
+
+def canonical(kind: Kind, value: JsonObject, namespace: str = "default") -> JsonObject:
+    """The comparison form of an object, as written or as stored: apiVersion, kind, metadata of users, spec."""
+    metadata = as_object(value.get("metadata"))
+    kept: JsonObject = {"name": metadata.get("name"), "namespace": metadata.get("namespace") or namespace}
+    if labels := _ours_aside(user_labels(kind, as_object(metadata.get("labels")))):
+        kept["labels"] = labels
+    if annotations := _ours_aside(user_annotations(kind, as_object(metadata.get("annotations")))):
+        kept["annotations"] = annotations
+    spec = without_empty(kind.kind, default_spec(kind, value))
+    return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": kept, "spec": spec}
+
+
+def same(one: Json, other: Json) -> bool:
+    """Equality of JSON values: True is not 1, absent is not null, 1 and 1.0 are one number."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def digest(value: Json) -> str:
+    """SHA-256 of a value, equal exactly when `same` says so."""
+    text = json.dumps(_whole(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _ours_aside(entries: JsonObject) -> JsonObject:
+    return {name: text for name, text in entries.items() if not _is_ignored(name)}
+
+
+def _is_ignored(name: str) -> bool:
+    return name in IGNORED_NAMES or name.startswith(IGNORED_PREFIXES)
+
+
+def _whole(value: Json) -> Json:
+    """Whole floats as integers, which they are to `same`."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _whole(entry) for name, entry in value.items()}
+    return [_whole(entry) for entry in value] if isinstance(value, list) else value

@@ -1,0 +1,73 @@
+"""CustomResourceDefinitions made from our JSON Schemas: structural schemas as an API server takes them."""
+
+from __future__ import annotations
+
+from hedgehog_gitops.core.decoding import BOUNDS
+from hedgehog_gitops.model.kind import Kind
+from hedgehog_gitops.model.plain import JsonObject, as_list, as_object
+
+KEPT = (
+    "type", "description", "enum", "pattern", "minItems", "maxItems", "default", "format", "required",
+    "x-kubernetes-map-type",
+)  # fmt: skip
+
+
+def crd(kind: Kind, schema: JsonObject) -> JsonObject:
+    """The definition of one kind (apiextensions.k8s.io/v1), with its preferred version served and stored."""
+    spec = structural(as_object(as_object(schema["properties"])["spec"]))
+    if "properties" not in spec and "additionalProperties" not in spec:
+        spec["x-kubernetes-preserve-unknown-fields"] = True
+    version: JsonObject = {
+        "name": kind.version,
+        "served": True,
+        "storage": True,
+        "subresources": {"status": {}},
+        "schema": {"openAPIV3Schema": _whole(kind, spec)},
+    }
+    names: JsonObject = {
+        "kind": kind.kind,
+        "listKind": f"{kind.kind}List",
+        "plural": kind.plural,
+        "singular": kind.singular,
+        "shortNames": list(kind.short_names),
+    }
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{kind.plural}.{kind.group}"},
+        "spec": {"group": kind.group, "names": names, "scope": "Namespaced", "versions": [version]},
+    }
+
+
+def structural(schema: JsonObject) -> JsonObject:
+    """A schema in the dialect of CustomResourceDefinitions: unknown fields are theirs to prune, widths not theirs."""
+    kept: JsonObject = {name: schema[name] for name in KEPT if name in schema}
+    own_bounds = [name for name in BOUNDS if name in schema and _is_own(schema, name)]
+    kept |= {name: schema[name] for name in own_bounds}
+    if "properties" in schema:
+        fields = as_object(schema["properties"])
+        kept["properties"] = {name: structural(as_object(part)) for name, part in fields.items()}
+    if isinstance(entries := schema.get("additionalProperties"), dict):
+        kept["additionalProperties"] = structural(entries)
+    if isinstance(items := schema.get("items"), dict):
+        kept["items"] = structural(items)
+    return kept
+
+
+def _is_own(schema: JsonObject, bound: str) -> bool:
+    """A bound of the definition itself, not one that only the width of the number implies."""
+    return bound in as_list(schema.get("x-limits")) or not ({"x-width", "format"} & schema.keys())
+
+
+def _whole(kind: Kind, spec: JsonObject) -> JsonObject:
+    return {
+        "type": "object",
+        "description": f"{kind.kind} of a Hedgehog fabric.",
+        "properties": {
+            "apiVersion": {"type": "string"},
+            "kind": {"type": "string"},
+            "metadata": {"type": "object"},
+            "spec": spec,
+            "status": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+        },
+    }

@@ -1,0 +1,134 @@
+"""Defaults of the VPC kinds."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
+
+INTERFACE_MTU = 9036
+LEASE_SECONDS = 3600
+_LONGEST_SERVED = 30
+
+
+def ipv4_namespace(spec: JsonObject) -> JsonObject:
+    """The subnets sorted as text."""
+    return _sorted(spec, "subnets")
+
+
+def vpc(spec: JsonObject) -> JsonObject:
+    """Namespaces named, and every subnet completed."""
+    defaulted = {**spec}
+    for field in ("ipv4Namespace", "vlanNamespace"):
+        defaulted[field] = spec.get(field) or "default"
+    if isinstance(subnets := spec.get("subnets"), dict):
+        defaulted["subnets"] = {name: _subnet(subnet) for name, subnet in subnets.items()}
+    return defaulted
+
+
+def attachment(spec: JsonObject) -> JsonObject:
+    """A subnet without a slash is the VPC's default subnet."""
+    subnet = as_text(spec.get("subnet"))
+    return {**spec, "subnet": f"{subnet}/default"} if subnet and "/" not in subnet else spec
+
+
+def external(spec: JsonObject) -> JsonObject:
+    """The IPv4 namespace named."""
+    return {**spec, "ipv4Namespace": spec.get("ipv4Namespace") or "default"}
+
+
+def external_attachment(spec: JsonObject) -> JsonObject:
+    """The two structs that are always written."""
+    return {**spec, "switch": spec.get("switch") or {}, "neighbor": spec.get("neighbor") or {}}
+
+
+def external_peering(spec: JsonObject) -> JsonObject:
+    """Subnets and prefixes sorted."""
+    permit = as_object(spec.get("permit"))
+    if not permit:
+        return spec
+    defaulted = {**permit}
+    if isinstance(side := permit.get("vpc"), dict):
+        defaulted["vpc"] = _sorted(side, "subnets")
+    if isinstance(side := permit.get("external"), dict):
+        defaulted["external"] = _sorted(side, "prefixes")
+    return {**spec, "permit": defaulted}
+
+
+def _subnet(value: Json) -> Json:
+    network = _network(as_object(value).get("subnet"))
+    if not isinstance(value, dict) or network is None:
+        return value
+    defaulted = {**value}
+    if not value.get("gateway") and value.get("hostBGP") is not True:
+        defaulted["gateway"] = str(network.network_address + 1) if network.num_addresses > 1 else ""
+    if network.prefixlen > _LONGEST_SERVED:
+        return defaulted
+    if dhcp := _dhcp(as_object(value.get("dhcp")), network):
+        return {**defaulted, "dhcp": dhcp}
+    defaulted.pop("dhcp", None)
+    return defaulted
+
+
+def _dhcp(value: JsonObject, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> JsonObject:
+    if value.get("enable") is not True:
+        return {name: entry for name, entry in value.items() if name not in {"range", "options"}}
+    given = as_object(value.get("range"))
+    served = {
+        **given,
+        "start": given.get("start") or str(network.network_address + 2),
+        "end": given.get("end") or str(network.broadcast_address),
+    }
+    defaulted: JsonObject = {**value, "range": served}
+    if isinstance(options := value.get("options"), dict):
+        defaulted["options"] = _options(options)
+    if isinstance(static := value.get("static"), dict):
+        defaulted["static"] = {_hardware_address(name): entry for name, entry in static.items()}
+    return defaulted
+
+
+def _options(value: JsonObject) -> JsonObject:
+    defaulted = {
+        **value,
+        "interfaceMTU": value.get("interfaceMTU") or INTERFACE_MTU,
+        "leaseTimeSeconds": value.get("leaseTimeSeconds") or LEASE_SECONDS,
+    }
+    for field in ("dnsServers", "timeServers", "advertisedRoutes"):
+        defaulted = _sorted(defaulted, field)
+    return defaulted
+
+
+def _sorted(value: JsonObject, field: str) -> JsonObject:
+    entries = as_list(value.get(field))
+    return {**value, field: [*sorted(entries, key=_order)]} if entries else value
+
+
+def _order(value: Json) -> str:
+    entry = as_object(value)
+    return "/".join(as_text(entry[name]) for name in sorted(entry)) if entry else as_text(value)
+
+
+def _network(value: Json) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    text = as_text(value)
+    if "/" not in text:
+        return None
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _hardware_address(text: str) -> str:
+    digits = text.replace(":", "").replace("-", "").replace(".", "").lower()
+    is_one = len(digits) in {12, 16, 40} and all(char in "0123456789abcdef" for char in digits)
+    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2)) if is_one else text
+
+
+VPC_DEFAULTS = {
+    "IPv4Namespace": ipv4_namespace,
+    "VPC": vpc,
+    "VPCAttachment": attachment,
+    "External": external,
+    "ExternalAttachment": external_attachment,
+    "ExternalPeering": external_peering,
+}

@@ -1,0 +1,64 @@
+"""Any set of YAML files as the objects of one fabric, without a layout: for `validate PATH` and `render PATH`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hedgehog_gitops.core.identify import duplicates, identify
+from hedgehog_gitops.core.reading import read_documents
+from hedgehog_gitops.core.rules.ingest_rules import UNREADABLE
+from hedgehog_gitops.model.document import Limits, ReadResult
+from hedgehog_gitops.model.finding import Finding, Origin
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.snapshot import Manifest
+from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
+
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The objects of a set of files, and what was wrong before they could be judged together."""
+
+    manifests: dict[ObjectKey, Manifest]
+    findings: tuple[Finding, ...]
+    files: int
+    documents: int
+
+
+def gather(tree: Tree, limits: Limits, namespace: str = "default") -> Gathered:
+    """All objects below a tree's directory; of two with one identity the first is kept and both are named."""
+    results = [_read(file, limits) for path, file in sorted(tree.files.items()) if _is_manifest(path)]
+    documents = [document for result in results for document in result.documents]
+    identified = [identify(document, namespace) for document in documents]
+    manifests = [manifest for each in identified for manifest in each.manifests]
+    return Gathered(
+        manifests=_first_of_each(manifests),
+        findings=(
+            *(finding for result in results for finding in result.findings),
+            *(finding for each in identified for finding in each.findings),
+            *duplicates(manifests),
+        ),
+        files=len(results),
+        documents=len(documents),
+    )
+
+
+def _is_manifest(path: str) -> bool:
+    hidden = any(part.startswith(".") for part in path.split("/"))
+    return path.lower().endswith(SUFFIXES) and not hidden
+
+
+def _read(file: SourceFile, limits: Limits) -> ReadResult:
+    if file.data is not None and file.mode is FileMode.FILE:
+        return read_documents(file.data, file.path, limits)
+    origin = Origin(path=file.path, line=1, column=1)
+    finding = UNREADABLE.at(origin, f"the file was not read: {file.problem or file.mode.value}")
+    return ReadResult(documents=(), findings=(finding,))
+
+
+def _first_of_each(manifests: list[Manifest]) -> dict[ObjectKey, Manifest]:
+    first: dict[ObjectKey, Manifest] = {}
+    for manifest in manifests:
+        first.setdefault(manifest.key, manifest)
+    return dict(sorted(first.items()))

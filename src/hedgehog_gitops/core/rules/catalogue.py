@@ -1,0 +1,49 @@
+"""All rules of all layers, in the order in which docs/rules.md lists them."""
+
+from __future__ import annotations
+
+from hedgehog_gitops.core.rules import (
+    ingest_rules,
+    layout_rules,
+    object_rules,
+    reference_rules,
+    schema_rules,
+    settings_rules,
+    yaml_rules,
+)
+from hedgehog_gitops.model.rule import Rule
+
+LAYERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
+    ("YAML: what Kubernetes would not read, or read differently", yaml_rules.RULES),
+    ("Layout: where files and objects belong", layout_rules.RULES),
+    ("Ingestion: how raw files are taken in", ingest_rules.RULES),
+    ("Objects: who an object is", object_rules.RULES),
+    ("Schema: what the API server and strict decoding refuse", schema_rules.RULES),
+    ("References: what an object needs from others", reference_rules.RULES),
+    ("Configuration: hedgehog-gitops.yaml", settings_rules.RULES),
+)
+
+RULES: dict[str, Rule] = {rule.id: rule for _, rules in LAYERS for rule in rules}
+
+
+def rules_markdown() -> str:
+    """docs/rules.md: every rule with its explanation, in the catalogue's order."""
+    parts = [_HEAD, *(_layer(title, rules) for title, rules in LAYERS)]
+    return "\n".join(parts)
+
+
+def _layer(title: str, rules: tuple[Rule, ...]) -> str:
+    return f"## {title}\n\n" + "\n".join(_rule(rule) for rule in sorted(rules, key=lambda rule: rule.id))
+
+
+def _rule(rule: Rule) -> str:
+    text = f"### {rule.id}\n\n**{rule.title}** ({rule.severity.value})\n\n{rule.explanation}\n"
+    return text + (f"\n```yaml\n{rule.example.rstrip()}\n```\n" if rule.example else "")
+
+
+_HEAD = """# Rules
+
+Generated from the code by `make docs`; `hedgehog-gitops rules` prints the same list. Ids are stable.
+An *error* is what the cluster, or a safe ingestion, would refuse. A *warning* passes although it is wrong;
+`validate --strict` makes it an error. A *notice* is only worth knowing.
+"""

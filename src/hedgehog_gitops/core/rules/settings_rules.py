@@ -1,0 +1,52 @@
+"""Rules about the configuration file."""
+
+from __future__ import annotations
+
+from hedgehog_gitops.model.finding import Severity
+from hedgehog_gitops.model.rule import Rule
+
+CONFIG_EMPTY = Rule(
+    id="CONFIG-001",
+    severity=Severity.ERROR,
+    title="the configuration is one document",
+    explanation="`hedgehog-gitops.yaml` holds exactly one YAML document with `apiVersion` and `fabrics`.",
+)
+CONFIG_SHAPE = Rule(
+    id="CONFIG-002",
+    severity=Severity.ERROR,
+    title="every key of the configuration is known and has the right form",
+    explanation="A misspelled key would silently do nothing, so it is refused. `schemas/configuration.json` lists "
+    "all keys; editors that know JSON Schema complete them.",
+    example="fabrics:\n  - name: prod\n    directroy: fabrics/prod",
+)
+CONFIG_SECRET = Rule(
+    id="CONFIG-003",
+    severity=Severity.ERROR,
+    title="no secret stands in the configuration",
+    explanation="The configuration lies in git. Name an environment variable (`token_env`) or a file (`token_file`) "
+    "that holds the secret, and revoke one that has been committed.",
+    example="netbox: {url: https://netbox.example, token: 0123456789abcdef}",
+)
+CONFIG_NAME = Rule(
+    id="CONFIG-004",
+    severity=Severity.ERROR,
+    title="each fabric has a name of its own",
+    explanation="State, locks and reports are kept by the fabric's name.",
+)
+CONFIG_OVERLAP = Rule(
+    id="CONFIG-005",
+    severity=Severity.ERROR,
+    title="directories of fabrics do not overlap",
+    explanation="A directory belongs to one fabric. Equal or nested directories would let one fabric's run change "
+    "another's files.",
+    example="fabrics:\n  - {name: a, directory: fabrics/a}\n  - {name: b, directory: fabrics/a/b}",
+)
+CONFIG_CLUSTER = Rule(
+    id="CONFIG-006",
+    severity=Severity.ERROR,
+    title="a cluster is reached in one way",
+    explanation="`directory` stands for a cluster on disk; `context`, `kubeconfig` and `in_cluster` name a real one. "
+    "Only one of the two can hold.",
+)
+
+RULES = (CONFIG_EMPTY, CONFIG_SHAPE, CONFIG_SECRET, CONFIG_NAME, CONFIG_OVERLAP, CONFIG_CLUSTER)

@@ -1,0 +1,68 @@
+"""The API server's verdict on single objects: strict decoding of what was written, limits of what would be stored.
+
+The compiled engine (jsonschema-rs) says yes or no; only what it refuses is explained, by the reference engine
+(jsonschema), in words of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from hedgehog_gitops.core.decoding import decoding_schema, storing_schema
+from hedgehog_gitops.core.defaulting import with_defaults
+from hedgehog_gitops.core.explaining import explain
+from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.snapshot import Manifest
+
+if TYPE_CHECKING:
+    from hedgehog_gitops.model.plain import Json
+
+
+class _Validator(Protocol):
+    def is_valid(self, instance: Json) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judge:
+    """Both schemas of one kind, and their compiled validators."""
+
+    decoding: JsonObject
+    storing: JsonObject
+    decodes: _Validator
+    stores: _Validator
+
+
+def judge_schema(manifests: Iterable[Manifest], schemas: Mapping[tuple[str, str], JsonObject]) -> tuple[Finding, ...]:
+    """Every finding about every manifest. `schemas` is by (group, kind); each kind's is compiled once."""
+    judges: dict[tuple[str, str], _Judge] = {}
+    findings: list[Finding] = []
+    for manifest in manifests:
+        group_kind = (manifest.key.group, manifest.key.kind)
+        if group_kind not in judges:
+            judges[group_kind] = _compile(schemas[group_kind])
+        findings += _judge(manifest, judges[group_kind])
+    return tuple(findings)
+
+
+def _judge(manifest: Manifest, judge: _Judge) -> Iterator[Finding]:
+    if not judge.decodes.is_valid(manifest.value):
+        yield from explain(manifest, manifest.value, judge.decoding)
+        return  # what cannot be decoded is never stored
+    stored = with_defaults(manifest.kind, manifest.value)
+    if not judge.stores.is_valid(stored):
+        yield from explain(manifest, stored, judge.storing)
+
+
+def _compile(schema: JsonObject) -> _Judge:
+    import jsonschema_rs  # noqa: PLC0415 - not needed by commands that judge nothing
+
+    decoding, storing = decoding_schema(schema), storing_schema(schema)
+    return _Judge(
+        decoding=decoding,
+        storing=storing,
+        decodes=jsonschema_rs.validator_for(decoding),
+        stores=jsonschema_rs.validator_for(storing),
+    )

@@ -1,0 +1,45 @@
+"""All layers of validation that need the objects together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hedgehog_gitops.core.references import missing_references
+from hedgehog_gitops.core.schema import judge_schema
+from hedgehog_gitops.model.finding import Finding, Severity
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.snapshot import Manifest
+
+
+def validate_manifests(
+    manifests: Mapping[ObjectKey, Manifest], schemas: Mapping[tuple[str, str], JsonObject]
+) -> tuple[Finding, ...]:
+    """What the schema and the references say about a whole set of objects. `schemas` is by (group, kind)."""
+    return (*judge_schema(manifests.values(), schemas), *missing_references(manifests))
+
+
+def refused_objects(findings: tuple[Finding, ...]) -> dict[ObjectKey, str]:
+    """The objects that have an error, each with its first one: they are not applied."""
+    refused: dict[ObjectKey, str] = {}
+    for finding in findings:
+        if finding.severity is Severity.ERROR and finding.key is not None:
+            refused.setdefault(finding.key, f"{finding.rule} {finding.message}")
+    return refused
+
+
+def below(directory: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings whose paths are relative to a directory, with paths from the repository's root."""
+    return tuple(
+        replace(finding, origin=replace(finding.origin, path=f"{directory}/{finding.origin.path}".strip("/")))
+        for finding in findings
+    )
+
+
+def strictly(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings with warnings made errors."""
+    return tuple(
+        replace(finding, severity=Severity.ERROR) if finding.severity is Severity.WARNING else finding
+        for finding in findings
+    )

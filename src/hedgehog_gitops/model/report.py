@@ -1,0 +1,44 @@
+"""What a command found and did, ready to be rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hedgehog_gitops.model.finding import Finding, Severity
+from hedgehog_gitops.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How much was looked at, and how many findings of each severity."""
+
+    files: int
+    documents: int
+    objects: int
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """The verdict over one set of files, with the objects that it found."""
+
+    findings: tuple[Finding, ...]
+    summary: Summary
+    snapshots: tuple[Snapshot, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """True if nothing found is an error."""
+        return self.summary.errors == 0
+
+
+def summarize(findings: tuple[Finding, ...], *, files: int, documents: int, objects: int) -> Summary:
+    """A summary with the findings counted."""
+    return Summary(
+        files=files,
+        documents=documents,
+        objects=objects,
+        errors=sum(finding.severity is Severity.ERROR for finding in findings),
+        warnings=sum(finding.severity is Severity.WARNING for finding in findings),
+    )

@@ -1,0 +1,80 @@
+"""A plan as lines for people: what will be done, field by field, and what is held back and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hedgehog_gitops.model.plain import path_text
+from hedgehog_gitops.model.plan import Action, Change, FieldChange, HeldBack, Plan, Verdict
+from hedgehog_gitops.render.text import count, joined, one_line, value_text
+
+SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.PRUNE: "-", Action.ADOPT: "="}
+MOVED = (Verdict.DRIFTED, Verdict.CONFLICT)
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan, its held-back objects and a closing line that counts everything."""
+    return "".join(
+        [f"{plan.fabric} at {plan.revision[:12] or 'no revision'}\n", *_body(plan), plan_summary(plan), "\n"]
+    )
+
+
+def plan_summary(plan: Plan) -> str:
+    """`Plan p-1a2b: 2 to create, 1 to update; 37 in sync`."""
+    actions = [
+        f"{number} to {action.value}"
+        for action in Action
+        if (number := sum(change.action is action for change in plan.changes))
+    ]
+    asides = [
+        f"{number} {word}"
+        for number, word in (
+            (len(plan.conflicts), "in conflict"),
+            (len(plan.blocked), "held back"),
+            (len(plan.withheld), "would be pruned (prune is off)"),
+            (len(plan.frozen), "kinds unknown"),
+        )
+        if number
+    ]
+    kept = [f"{number} {verdict}" for verdict, number in sorted(plan.kept.items()) if number]
+    return f"Plan {plan.id}: {joined(actions, 'nothing to do')}" + "".join(f"; {part}" for part in (*asides, *kept))
+
+
+def _body(plan: Plan) -> Iterable[str]:
+    for change in plan.changes:
+        yield from _change(change)
+    for withheld in plan.withheld:
+        yield f"  (-) {withheld.key}: {one_line(withheld.reason)}\n"
+    for held in plan.conflicts:
+        yield from _held_back("!", held)
+    for held in plan.blocked:
+        yield from _held_back("#", held)
+    for (group, kind), reason in sorted(plan.frozen.items()):
+        yield f"  ? {kind}.{group}: {one_line(reason)}\n"
+
+
+def _change(change: Change) -> Iterable[str]:
+    yield f"  {SIGNS[change.action]} {change.key}: {one_line(change.reason)}\n"
+    if change.action is not Action.CREATE:
+        yield from (_field(field) for field in change.fields)
+    if change.blast_radius:
+        yield f"      reaches {_reach(change)}\n"
+
+
+def _held_back(sign: str, held: HeldBack) -> Iterable[str]:
+    yield f"  {sign} {held.key}: {held.verdict.value}: {one_line(held.reason)}\n"
+    yield from (_field(field) for field in held.fields)
+
+
+def _field(field: FieldChange) -> str:
+    line = f"      {path_text(field.path)}: {value_text(field.live)} → {value_text(field.desired)}"
+    if field.verdict in MOVED:
+        by = f" by {one_line(field.manager)}" if field.manager else ""
+        line += f"  ({field.verdict.value}{by}; was {value_text(field.base)})"
+    return line + "\n"
+
+
+def _reach(change: Change) -> str:
+    shown = [str(key) for key in change.blast_radius[:4]]
+    more = len(change.blast_radius) - len(shown)
+    return joined([*shown, count(more, "other object")] if more else shown)

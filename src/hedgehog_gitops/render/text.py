@@ -1,0 +1,40 @@
+"""Small pieces that all text output shares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plan import FieldValue, Missing
+
+
+def as_json(value: JsonObject) -> str:
+    """JSON for people and programs: indented, keys in the given order, one newline at the end."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def one_line(text: str) -> str:
+    """Text from outside on one line, with control characters made visible, so that it cannot forge output."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def value_text(value: FieldValue, width: int = 60) -> str:
+    """A field's value as compact JSON, cut to a width; `(absent)` where there is none."""
+    if isinstance(value, Missing):
+        return "(absent)"
+    text = json.dumps(value, ensure_ascii=False)
+    return one_line(text if len(text) <= width else text[: width - 1] + "…")
+
+
+def joined(parts: Sequence[str], empty: str = "nothing") -> str:
+    """`a, b and c`."""
+    if not parts:
+        return empty
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

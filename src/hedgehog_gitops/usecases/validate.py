@@ -1,0 +1,59 @@
+"""Validate: read the files, judge every layer once, answer with all findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hedgehog_gitops.core.gathering import gather
+from hedgehog_gitops.core.ingest import plan_ingestion
+from hedgehog_gitops.core.rules.layout_rules import DIRECTORY_MISSING
+from hedgehog_gitops.core.structure import plan_structure
+from hedgehog_gitops.core.validation import below, validate_manifests
+from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.finding import Finding, Origin, in_file_order
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.report import Validation, summarize
+from hedgehog_gitops.model.settings import Fabric
+from hedgehog_gitops.model.snapshot import Snapshot
+from hedgehog_gitops.model.tree import Tree
+from hedgehog_gitops.ports import Source
+
+
+def validate_fabric(
+    fabric: Fabric, source: Source, schemas: Mapping[tuple[str, str], JsonObject], limits: Limits
+) -> Validation:
+    """All findings about one fabric's directory; paths count from the repository's root."""
+    tree = source.read(fabric.directory)
+    if not tree.exists:
+        return _absent(fabric, tree)
+    ingestion = plan_ingestion(tree, fabric, limits)
+    together = validate_manifests(ingestion.snapshot.manifests, schemas)
+    findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *together)
+    return _validation(
+        in_file_order(below(fabric.directory, findings)),
+        ingestion.snapshot,
+        files=len(ingestion.files),
+        documents=ingestion.documents,
+    )
+
+
+def validate_tree(tree: Tree, schemas: Mapping[tuple[str, str], JsonObject], limits: Limits) -> Validation:
+    """All findings about a set of files that is one fabric without a layout."""
+    gathered = gather(tree, limits)
+    findings = (*gathered.findings, *validate_manifests(gathered.manifests, schemas))
+    snapshot = Snapshot(fabric="", revision=tree.revision, manifests=gathered.manifests)
+    return _validation(in_file_order(findings), snapshot, files=gathered.files, documents=gathered.documents)
+
+
+def _absent(fabric: Fabric, tree: Tree) -> Validation:
+    finding = DIRECTORY_MISSING.at(
+        Origin(path=fabric.directory, line=1, column=1),
+        f"the directory of fabric {fabric.name} does not exist at {tree.revision[:12]}",
+        hint="run hedgehog-gitops init, or correct `directory` in the configuration",
+    )
+    return _validation((finding,), Snapshot(fabric=fabric.name, revision=tree.revision, manifests={}), files=0)
+
+
+def _validation(findings: tuple[Finding, ...], snapshot: Snapshot, *, files: int, documents: int = 0) -> Validation:
+    summary = summarize(findings, files=files, documents=documents, objects=len(snapshot.manifests))
+    return Validation(findings=findings, summary=summary, snapshots=(snapshot,))
