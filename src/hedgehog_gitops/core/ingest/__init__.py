@@ -1,7 +1,8 @@
 """Taking raw files in, and keeping managed files in their one home: seven stages, all of them values in, values out.
 
 `discover` finds the files, `parse` reads and identifies, `normalise` makes an object's own text, `reconcile` decides
-who is right, `take_in` and `change_set` turn that into changes of the tree, `plan` runs them in order.
+who is right, `stock` holds all of that; `take_in` and `change_set` turn it into changes of the tree, `tell` into
+findings. `plan` runs them in order.
 """
 
 from __future__ import annotations

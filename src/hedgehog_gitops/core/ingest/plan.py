@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from hedgehog_gitops.core.identify import Standing
 from hedgehog_gitops.core.ingest.change_set import (
@@ -14,11 +14,12 @@ from hedgehog_gitops.core.ingest.change_set import (
     keep_raw,
     operation_id,
 )
-from hedgehog_gitops.core.ingest.discover import Discovered, discover
+from hedgehog_gitops.core.ingest.discover import Discovered
 from hedgehog_gitops.core.ingest.normalise import Home
-from hedgehog_gitops.core.ingest.parse import claims, parse
-from hedgehog_gitops.core.ingest.reconcile import Reconciled, Verdict, reconcile
+from hedgehog_gitops.core.ingest.reconcile import Verdict
+from hedgehog_gitops.core.ingest.stock import Stock, is_unreadable, take_stock
 from hedgehog_gitops.core.ingest.take_in import Texts, send_home, take_in
+from hedgehog_gitops.core.ingest.tell import tell
 from hedgehog_gitops.core.ingest.values import (
     REFUSED,
     Claim,
@@ -30,7 +31,7 @@ from hedgehog_gitops.core.ingest.values import (
 )
 from hedgehog_gitops.core.layout import LOG_PATH, MANIFEST_PATH, Area
 from hedgehog_gitops.core.metadata_files import LoggedDocument, Operation, judge_manifest, log_operations
-from hedgehog_gitops.core.rules import ingest_rules, layout_rules
+from hedgehog_gitops.core.rules import layout_rules
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, has_errors, in_file_order
 from hedgehog_gitops.model.kind import ObjectKey
@@ -48,44 +49,13 @@ def plan_ingestion(tree: Tree, fabric: Fabric, limits: Limits | None = None) -> 
     limits = limits or Limits()
     if not tree.exists:
         return _nowhere(tree, fabric)
-    stock = _take_stock(tree, fabric, limits)
+    stock = take_stock(tree, fabric, limits)
     ingestion = _carry_out(tree, fabric, stock, limits)
     refusals = _refusals(tree, limits)
     return _refused(ingestion, refusals) if has_errors(refusals) else ingestion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stock:
-    """Everything that was read, and what was decided about it."""
-
-    found: Discovered
-    files: tuple[ParsedFile, ...]
-    claims: Mapping[str, Sequence[Claim]]
-    reconciled: Reconciled
-
-
-def _take_stock(tree: Tree, fabric: Fabric, limits: Limits) -> _Stock:
-    found = discover(tree, fabric.ingest.layout_roots)
-    namespace = fabric.cluster.namespace if fabric.cluster else "default"
-    files = tuple(parse(each, namespace, limits) for each in found.inputs)
-    claimed = {file.path: tuple(claims(file)) for file in files}
-    frozen = {each.source.path: FileResult.REJECTED for each in found.blocked}
-    frozen |= {file.path: FileResult.REJECTED for file in files if _is_rejected(file, claimed[file.path], fabric)}
-    every = (claim for held in claimed.values() for claim in held)
-    reconciled = reconcile(files, every, frozen, fabric.ingest.on_conflict)
-    return _Stock(found=found, files=files, claims=claimed, reconciled=reconciled)
-
-
-def _is_rejected(file: ParsedFile, claimed: Sequence[Claim], fabric: Fabric) -> bool:
-    """True if the file has to stay as it is for its own faults."""
-    if file.broken or not file.refused:
-        return file.broken
-    has_others = any(found.standing in {Standing.FOREIGN, Standing.INSTALLER} for found in file.identified)
-    is_partly_good = bool(claimed) or has_others
-    return not (file.is_raw and fabric.ingest.partial and is_partly_good)
-
-
-def _carry_out(tree: Tree, fabric: Fabric, stock: _Stock, limits: Limits) -> Ingestion:
+def _carry_out(tree: Tree, fabric: Fabric, stock: Stock, limits: Limits) -> Ingestion:
     changes, texts = ChangeSet(tree=tree), Texts()
     verdicts = stock.reconciled.verdicts
     homes = send_home(verdicts.values(), texts, limits)
@@ -98,14 +68,14 @@ def _carry_out(tree: Tree, fabric: Fabric, stock: _Stock, limits: Limits) -> Ing
     return Ingestion(
         changes=changes.changes(),
         files=_all_outcomes(stock, outcomes),
-        findings=in_file_order(tuple(_findings(stock, outcomes))),
+        findings=in_file_order(tuple(tell(stock, outcomes))),
         snapshot=_snapshot(tree, fabric, verdicts, homes),
-        unreadable=_is_unreadable(stock),
+        unreadable=is_unreadable(stock),
         documents=sum(len(file.documents) for file in stock.files),
     )
 
 
-def _outcome(file: ParsedFile, stock: _Stock, changes: ChangeSet, texts: Texts) -> FileOutcome:
+def _outcome(file: ParsedFile, stock: Stock, changes: ChangeSet, texts: Texts) -> FileOutcome:
     held = stock.claims[file.path]
     result = stock.reconciled.frozen.get(file.path)
     if result is not None:
@@ -132,7 +102,7 @@ def _clear_legacy(found: Discovered, changes: ChangeSet) -> None:
 
 
 def _log(
-    tree: Tree, fabric: Fabric, stock: _Stock, outcomes: Sequence[FileOutcome], changes: ChangeSet, limits: Limits
+    tree: Tree, fabric: Fabric, stock: Stock, outcomes: Sequence[FileOutcome], changes: ChangeSet, limits: Limits
 ) -> None:
     """Log every raw file that was taken in, and keep a copy where one is wanted or a document was set aside."""
     operations: list[Operation] = []
@@ -167,7 +137,7 @@ def _operation(tree: Tree, file: ParsedFile, outcome: FileOutcome) -> Operation:
     )
 
 
-def _all_outcomes(stock: _Stock, outcomes: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:
+def _all_outcomes(stock: Stock, outcomes: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:
     """Exactly one outcome for each file, in path order."""
     blocked = (
         FileOutcome(path=each.source.path, result=FileResult.REJECTED, reason="could not be read")
@@ -180,46 +150,6 @@ def _all_outcomes(stock: _Stock, outcomes: Sequence[FileOutcome]) -> tuple[FileO
     return tuple(sorted((*outcomes, *blocked, *legacy, *stock.found.ignored), key=lambda outcome: outcome.path))
 
 
-def _findings(stock: _Stock, outcomes: Sequence[FileOutcome]) -> Iterator[Finding]:
-    yield from stock.found.findings
-    yield from stock.reconciled.findings
-    for file, outcome in zip(stock.files, outcomes, strict=True):
-        yield from file.findings
-        if file.is_raw:
-            yield from _raw_findings(file, outcome)
-        elif file.place.area is Area.MANAGED and outcome.result is not FileResult.UNCHANGED:
-            yield from _managed_findings(file, stock.claims[file.path])
-
-
-def _raw_findings(file: ParsedFile, outcome: FileOutcome) -> Iterator[Finding]:
-    origin = Origin(path=file.path)
-    if outcome.result is FileResult.REJECTED:
-        count = len(file.refused)
-        what = "the file is no valid YAML" if file.broken else f"{count} of {len(file.documents)} documents have errors"
-        hint = "correct the errors, or remove those documents"
-        yield ingest_rules.REJECTED.at(origin, f"{what}; the file stays in raw", hint=hint)
-    elif not outcome.documents and outcome.result is FileResult.UNCHANGED:
-        yield ingest_rules.NO_DOCUMENTS.at(origin, "the file holds no documents")
-    for document in outcome.documents:
-        if document.result is DocumentResult.MOVED_UNMANAGED:
-            message = f"document {document.index} is not managed; it goes to {document.path}"
-            yield ingest_rules.FOREIGN.at(replace(origin, document=document.index), message)
-
-
-def _managed_findings(file: ParsedFile, held: Sequence[Claim]) -> Iterator[Finding]:
-    for claim in held:
-        is_known = bool(file.place.synonym) and posixpath.basename(claim.home) == posixpath.basename(file.path)
-        if claim.home != file.path and not is_known:
-            origin = claim.manifest.origin(("metadata", "name"))
-            message = f"{claim.key} belongs in {claim.home}"
-            yield layout_rules.MISPLACED.at(origin, message, hint="`normalize` moves it", key=claim.key)
-    for document, identified in zip(file.documents, file.identified, strict=True):
-        if identified.others:
-            message = "this object is not managed, and is not applied"
-            hint = "`normalize` moves it to unmanaged/"
-            yield ingest_rules.FOREIGN_IN_MANAGED.at(document.origin(identified.others[0]), message, hint=hint)
-
-
 def _snapshot(
     tree: Tree, fabric: Fabric, verdicts: Mapping[ObjectKey, Verdict], homes: Mapping[ObjectKey, Home]
 ) -> Snapshot:
@@ -227,18 +157,6 @@ def _snapshot(
         key: homes[key].manifest if key in homes else verdict.claim.manifest for key, verdict in verdicts.items()
     }
     return Snapshot(fabric=fabric.name, revision=tree.revision, manifests=manifests)
-
-
-def _is_unreadable(stock: _Stock) -> bool:
-    """True if a file of the desired state hides who its objects are."""
-    hidden = (file for file in stock.files if not file.is_raw)
-    return any(each.place.area is not Area.RAW for each in stock.found.blocked) or any(
-        file.broken or _hides_objects(file) for file in hidden
-    )
-
-
-def _hides_objects(file: ParsedFile) -> bool:
-    return any(found.standing is Standing.INVALID for found in file.identified)
 
 
 def _refusals(tree: Tree, limits: Limits) -> tuple[Finding, ...]:
