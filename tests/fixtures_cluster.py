@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.core.crd import crd
 from hedgehog_gitops.model.kind import KINDS, Kind
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.settings import ClusterSettings
@@ -90,36 +92,6 @@ def object_path(kind: Kind, name: str, namespace: str = "default") -> str:
     return f"{collection_path(kind, namespace)}/{name}"
 
 
-def definition(kind: Kind) -> JsonObject:
-    """A CustomResourceDefinition of a kind that takes any field."""
-    anything: JsonObject = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    return {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{kind.plural}.{kind.group}"},
-        "spec": {
-            "group": kind.group,
-            "scope": "Namespaced",
-            "names": {
-                "kind": kind.kind,
-                "listKind": f"{kind.kind}List",
-                "plural": kind.plural,
-                "singular": kind.singular,
-                "shortNames": list(kind.short_names),
-            },
-            "versions": [
-                {
-                    "name": kind.version,
-                    "served": True,
-                    "storage": True,
-                    "schema": {"openAPIV3Schema": anything},
-                    "subresources": {"status": {}},
-                }
-            ],
-        },
-    }
-
-
 def start_cluster(data: Path) -> KubeCluster:
     """A started server with definitions and roles in place; `kube.stop(data)` ends it."""
     cluster = KubeCluster(server=kube.start(data))
@@ -161,8 +133,9 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
 
 
 def _install(cluster: KubeCluster, kinds: Sequence[Kind]) -> None:
+    schemas = PackageSchemas()
     for kind in kinds:
-        status, body = cluster.request("POST", DEFINITIONS, definition(kind))
+        status, body = cluster.request("POST", DEFINITIONS, crd(kind, schemas.schema(kind)))
         assert status == 201, body
     deadline = time.monotonic() + _ESTABLISH_SECONDS
     while waiting := [kind.plural for kind in kinds if cluster.request("GET", collection_path(kind))[0] != 200]:

@@ -173,14 +173,26 @@ def test_an_apply_takes_a_drifted_field_back(kube_cluster: KubeCluster) -> None:
     assert "f:vlan" in owned(live, "hedgehog-gitops")
 
 
-def test_an_unknown_field_is_refused_at_the_first_attempt(kube_cluster: KubeCluster) -> None:
+@pytest.mark.parametrize("place", ["metadata", "spec"])
+def test_an_unknown_field_is_refused_at_the_first_attempt(kube_cluster: KubeCluster, place: str) -> None:
     asked: list[str] = []
     side = KubernetesCluster(kube_cluster.settings(), on_request=lambda method, _: asked.append(method))
-    outcome = only(list(side.write([change(manifest(bogus="field"))])))
+    value = manifest()
+    odd: JsonObject = {**value, place: {**as_object(value[place]), "bogus": "field"}}
+    outcome = only(list(side.write([change(odd)])))
     assert isinstance(outcome, Refused)
     assert outcome.refusal is Refusal.INVALID
-    assert "field not declared in schema" in outcome.message
+    assert f".{place}.bogus: field not declared in schema" in outcome.message
     assert asked == ["PATCH"]
+    assert kube_cluster.get(VPC_KIND, "vpc-1") is None
+
+
+def test_a_value_of_the_wrong_type_is_refused_at_the_first_attempt(kube_cluster: KubeCluster) -> None:
+    asked: list[str] = []
+    side = KubernetesCluster(kube_cluster.settings(), on_request=lambda method, _: asked.append(method))
+    outcome = only(list(side.write([change({**manifest(), "spec": {"ipv4Namespace": 7}})])))
+    assert isinstance(outcome, Refused)
+    assert (outcome.refusal, asked) == (Refusal.INVALID, ["PATCH"])
 
 
 def test_a_write_to_a_namespace_that_is_not_there_is_not_found(kube_cluster: KubeCluster) -> None:

@@ -174,3 +174,17 @@ def test_b33_after_silence_the_rest_is_refused_without_being_sent(tmp_path: Path
     assert sorted(outcome.key for outcome in outcomes) == sorted(each.key for each in changes)
     assert len({request.path for request in asked}) <= 24
     assert time.monotonic() - before < 20
+
+
+def test_concurrent_writes_keep_their_connections(tmp_path: Path) -> None:
+    def answer(asked: Asked) -> Reply:
+        return document(stored(asked.path.partition("?")[0].rpartition("/")[2]))
+
+    with serving(answer) as server:
+        side = KubernetesCluster(server.settings(tmp_path))
+        assert len(list(side.write([change(name=f"n{number}") for number in range(200)]))) == 200
+        pools = side.transport.connection().pool.pools
+        (pool,) = [pools.get(each) for each in pools.keys()]  # noqa: SIM118 - no mapping, it only has keys()
+        assert pool is not None
+        assert pool.num_requests == 200
+        assert pool.num_connections <= 8

@@ -201,8 +201,7 @@ def _drain(response: BaseHTTPResponse, deadline: float) -> bytes:
     try:
         while time.monotonic() < deadline:
             chunk = response.read1(_CHUNK)
-            if not chunk:
-                response.release_conn()
+            if not chunk:  # and the pool has the connection back
                 return b"".join(chunks)
             chunks.append(chunk)
         raise TimeoutError
