@@ -9,6 +9,7 @@ Read in the order of the pipeline:
 5. `defaulting`  what the cluster fills in; `canonical` is the form in which values are compared
 6. `schema`      what the API server refuses; `references` who needs whom
 7. `validation`  all layers over one snapshot
-8. `ownership`   who owns a live field; `judge` who moved it; `planning` the one plan; `waves` its order
-9. `due`         when a fabric is synced next, and what its status is
+8. `ownership`   who owns a live field; `judge` who moved it; `comparing` and `looking` one object on all sides
+9. `planning`    the one plan; `waves` its order; `settling` what the memory learns; `saved_plan` the plan as JSON
+10. `due`        when a fabric is synced next, and what its status is
 """

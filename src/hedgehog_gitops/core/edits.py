@@ -23,7 +23,7 @@ def changes_by_path(edits: Sequence[TreeEdit]) -> dict[str, TreeChange]:
 def place(directory: str, path: str) -> str:
     """The path of a directory's file from the repository's root; `UsageError` if it leads elsewhere."""
     if not path or _is_unsafe(path) or (directory and _is_unsafe(directory)):
-        raise UsageError(f"{path!r} is no path below {directory or 'the root'!r}: nothing was written")
+        raise UsageError(f"{path!r} is no path below {directory or 'the root'!r}")
     return f"{directory}/{path}" if directory else path
 
 

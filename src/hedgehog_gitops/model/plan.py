@@ -75,6 +75,7 @@ class Change:
     reason: str
     precondition: Precondition
     manifest: JsonObject | None
+    removals: tuple[FieldPath, ...] = ()  # fields that others added: leaving them out of an apply does not remove them
     blast_radius: tuple[ObjectKey, ...] = ()
 
 

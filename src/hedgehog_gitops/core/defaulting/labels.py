@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hedgehog_gitops.core.devices import connection_type, server_names, switch_names
 from hedgehog_gitops.model.kind import GATEWAY, VPC, WIRING, Kind
@@ -52,31 +52,25 @@ def _is_system_annotation(kind: Kind, name: str) -> bool:
 
 
 def _computed(kind: str, spec: JsonObject) -> Iterator[tuple[str, str]]:
-    match kind:
-        case "Connection":
-            yield from _connection(spec)
-        case "Switch":
-            yield from ((f"switchgroup.{SYSTEM}{as_text(name)}", "true") for name in as_list(spec.get("groups")))
-            yield from ((f"vlanns.{SYSTEM}{as_text(name)}", "true") for name in as_list(spec.get("vlanNamespaces")))
-            yield from _named(spec, profile="profile")
-        case "VPC":
-            yield from _named(spec, ipv4Namespace="ipv4ns", vlanNamespace="vlanns")
-        case "External":
-            yield from _named(spec, ipv4Namespace="ipv4ns")
-        case "VPCAttachment":
-            yield from _attachment(spec)
-        case "ExternalAttachment":
-            yield from _named(spec, connection="connection", external="external")
-        case "VPCPeering":
-            yield from _peering(spec)
-        case "ExternalPeering":
-            permit = as_object(spec.get("permit"))
-            for side in ("vpc", "external"):
-                yield f"{SYSTEM}{side}", as_text(as_object(permit.get(side)).get("name"))
-        case "GatewayPeering":
-            yield from ((f"{GATEWAY_VPC}{name}", "true") for name in as_object(spec.get("peering")))
-        case _:
-            return
+    if kind in _NAMED:
+        yield from _named(spec, **_NAMED[kind])
+    if kind in _LISTED:
+        yield from _LISTED[kind](spec)
+
+
+def _switch(spec: JsonObject) -> Iterator[tuple[str, str]]:
+    yield from ((f"switchgroup.{SYSTEM}{as_text(name)}", "true") for name in as_list(spec.get("groups")))
+    yield from ((f"vlanns.{SYSTEM}{as_text(name)}", "true") for name in as_list(spec.get("vlanNamespaces")))
+
+
+def _external_peering(spec: JsonObject) -> Iterator[tuple[str, str]]:
+    permit = as_object(spec.get("permit"))
+    for side in ("vpc", "external"):
+        yield f"{SYSTEM}{side}", as_text(as_object(permit.get(side)).get("name"))
+
+
+def _gateway_peering(spec: JsonObject) -> Iterator[tuple[str, str]]:
+    yield from ((f"{GATEWAY_VPC}{name}", "true") for name in as_object(spec.get("peering")))
 
 
 def _named(spec: JsonObject, **labels: str) -> Iterator[tuple[str, str]]:
@@ -106,3 +100,21 @@ def _peering(spec: JsonObject) -> Iterator[tuple[str, str]]:
     names = sorted({name for entry in as_list(spec.get("permit")) for name in as_object(entry)})
     yield from ((f"vpc.{SYSTEM}{name}", "true") for name in names)
     yield from ((f"{SYSTEM}vpc{number}", name) for number, name in enumerate(names[:2], start=1))
+
+
+_NAMED: dict[str, dict[str, str]] = {
+    "Switch": {"profile": "profile"},
+    "VPC": {"ipv4Namespace": "ipv4ns", "vlanNamespace": "vlanns"},
+    "External": {"ipv4Namespace": "ipv4ns"},
+    "ExternalAttachment": {"connection": "connection", "external": "external"},
+}
+"""Labels that repeat one field of the spec."""
+
+_LISTED: dict[str, Callable[[JsonObject], Iterator[tuple[str, str]]]] = {
+    "Connection": _connection,
+    "Switch": _switch,
+    "VPCAttachment": _attachment,
+    "VPCPeering": _peering,
+    "ExternalPeering": _external_peering,
+    "GatewayPeering": _gateway_peering,
+}

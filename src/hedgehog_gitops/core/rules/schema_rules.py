@@ -9,7 +9,8 @@ UNKNOWN_FIELD = Rule(
     id="DECODE-001",
     severity=Severity.ERROR,
     title="every field is known",
-    explanation="Strict decoding, kubectl's default, refuses a field that the kind does not have. A lenient client would "
+    explanation="Strict decoding, kubectl's default, refuses a field that the kind does not have. A "
+    "lenient client would "
     "drop it silently, and what was meant would not happen.",
     example="kind: VPC\nspec:\n  subnets:\n    default: {subnet: 10.0.1.0/24, vlam: 1001}",
 )
@@ -38,7 +39,8 @@ SWITCH = Rule(
     id="SCH-001",
     severity=Severity.ERROR,
     title="a switch keeps the limits of its definition",
-    explanation="`role` is required and one of a few words; `redundancy.type` and `portFECs` are too; link flap numbers "
+    explanation="`role` is required and one of a few words; `redundancy.type` and `portFECs` are too; link "
+    "flap numbers "
     "have bounds. Judged as the object is stored, after defaulting.",
     example="kind: Switch\nspec:\n  role: top-of-rack",
 )

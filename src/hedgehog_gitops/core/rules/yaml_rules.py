@@ -39,7 +39,8 @@ SEPARATOR = Rule(
     id="YAML-005",
     severity=Severity.ERROR,
     title="nothing but a comment follows a document separator",
-    explanation="kubectl and Hedgehog split files at lines that begin with `---` and refuse text on such a line. Put the "
+    explanation="kubectl and Hedgehog split files at lines that begin with `---` and refuse text on such a "
+    "line. Put the "
     "document on the next line.",
     example="a: 1\n--- {b: 2}",
 )
@@ -47,7 +48,8 @@ DROPPED = Rule(
     id="YAML-006",
     severity=Severity.ERROR,
     title="no text follows the end mark `...`",
-    explanation="Kubernetes silently drops everything between a `...` line and the next `---` line. Use `---` to separate "
+    explanation="Kubernetes silently drops everything between a `...` line and the next `---` line. Use "
+    "`---` to separate "
     "documents.",
     example="kind: VPC\n...\nkind: Server",
 )

@@ -36,7 +36,7 @@ def _dumper() -> Any:
     """PyYAML's emitter with our rule for quotes."""
     import yaml  # noqa: PLC0415 - see above
 
-    base: Any = yaml.cyaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper  # type: ignore[attr-defined]
+    base: Any = yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper
 
     class Dumper(base):  # type: ignore[misc]  # the base is chosen at run time
         """Block style, no aliases, lists indented below their key."""
@@ -49,7 +49,7 @@ def _dumper() -> Any:
 
 
 def _represent_text(dumper: Any, text: str) -> Any:
-    if _AWKWARD.intersection(text) or not text.isprintable() and "\n" not in text:
+    if _AWKWARD.intersection(text) or (not text.isprintable() and "\n" not in text):
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
     if "\n" in text:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _is_hard(text) else "|")

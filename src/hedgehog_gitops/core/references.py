@@ -1,0 +1,215 @@
+"""Who names whom: the edges between objects, and the findings where an edge leads nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from hedgehog_gitops.core.defaulting import default_spec
+from hedgehog_gitops.core.devices import Device, ends
+from hedgehog_gitops.core.rules import reference_rules as rules
+from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.kind import GATEWAY, VPC, WIRING, ObjectKey, kind_of
+from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
+from hedgehog_gitops.model.rule import Rule
+from hedgehog_gitops.model.snapshot import Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One edge: the field (below the object's root) that names the target. `part` is a subnet that it has to have."""
+
+    source: ObjectKey
+    field: FieldPath
+    target: ObjectKey
+    rule: Rule
+    part: str = ""
+    part_rule: Rule | None = None
+
+
+BUILT_IN = frozenset({(GATEWAY, "GatewayGroup", "default")})
+"""Objects that exist without being in git: the controller makes them."""
+
+
+def references(key: ObjectKey, spec: JsonObject) -> tuple[Reference, ...]:
+    """Every edge of an object, in the order of its fields. `spec` is the defaulted one."""
+    find = _BY_KIND.get((key.group, key.kind))
+    return tuple(find(key, spec)) if find else ()
+
+
+def missing_references(manifests: Mapping[ObjectKey, Manifest]) -> tuple[Finding, ...]:
+    """A finding for each edge that leads to no object of the set, or to a subnet that the VPC does not have."""
+    return tuple(
+        finding
+        for manifest in manifests.values()
+        for reference in references(manifest.key, default_spec(manifest.kind, manifest.value))
+        if (finding := _judge(reference, manifest, manifests)) is not None
+    )
+
+
+def dependency_graph(values: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, frozenset[ObjectKey]]:
+    """What each object needs, among the objects given. `values` are whole objects, as written or as stored."""
+    return {
+        key: frozenset(
+            reference.target
+            for reference in references(key, default_spec(kind_of(key), value))
+            if reference.target in values and reference.target != key
+        )
+        for key, value in values.items()
+    }
+
+
+def _judge(reference: Reference, manifest: Manifest, manifests: Mapping[ObjectKey, Manifest]) -> Finding | None:
+    target = reference.target
+    if (target.group, target.kind, target.name) in BUILT_IN:
+        return None
+    found = manifests.get(target)
+    if found is None:
+        names = [key.name for key in manifests if (key.group, key.kind) == (target.group, target.kind)]
+        return _finding(
+            reference, reference.rule, manifest, f"no {target.kind} is named {target.name!r}", target.name, names
+        )
+    subnets = as_object(as_object(found.value.get("spec")).get("subnets"))
+    if not reference.part or reference.part in subnets:
+        return None
+    message = f"VPC {target.name!r} has no subnet {reference.part!r}"
+    rule = reference.part_rule or reference.rule
+    return _finding(reference, rule, manifest, message, reference.part, list(subnets))
+
+
+def _finding(
+    reference: Reference, rule: Rule, manifest: Manifest, message: str, name: str, names: list[str]
+) -> Finding:
+    near = get_close_matches(name, names[:_COMPARED], n=1)
+    field = path_text(reference.field)
+    return rule.at(
+        manifest.origin(reference.field),
+        f"{field}: {message}",
+        hint=f"did you mean {near[0]!r}?" if near else "add it, or correct the name",
+        field=field,
+        key=manifest.key,
+    )
+
+
+_COMPARED = 2000  # a hint is not worth more comparisons than this
+
+
+def _edge(
+    source: ObjectKey,
+    field: FieldPath,
+    group: str,
+    kind: str,
+    name: Json,
+    rule: Rule,
+    part: str = "",
+    part_rule: Rule | None = None,
+) -> Iterator[Reference]:
+    if isinstance(name, str) and name:
+        target = ObjectKey(group=group, kind=kind, namespace=source.namespace, name=name)
+        yield Reference(
+            source=source, field=("spec", *field), target=target, rule=rule, part=part, part_rule=part_rule
+        )  # fmt: skip
+
+
+def _switch(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    for index, name in enumerate(as_list(spec.get("vlanNamespaces"))):
+        yield from _edge(key, ("vlanNamespaces", index), WIRING, "VLANNamespace", name, rules.SW_VLANNS)
+    group = as_object(spec.get("redundancy")).get("group")
+    for index, name in enumerate(as_list(spec.get("groups"))):
+        field: FieldPath = ("redundancy", "group") if name == group else ("groups", index)
+        yield from _edge(key, field, WIRING, "SwitchGroup", name, rules.SW_GROUP)
+
+
+_ENDS = {
+    Device.SWITCH: (WIRING, "Switch", rules.CONN_SWITCH),
+    Device.SERVER: (WIRING, "Server", rules.CONN_SERVER),
+    Device.GATEWAY: (GATEWAY, "Gateway", rules.CONN_GATEWAY),
+}
+
+
+def _connection(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    for end in ends(spec):
+        group, kind, rule = _ENDS[end.device]
+        yield from _edge(key, end.field, group, kind, end.name, rule)
+    within = as_object(spec.get("staticExternal")).get("withinVPC")
+    yield from _edge(key, ("staticExternal", "withinVPC"), VPC, "VPC", within, rules.CONN_VPC)
+
+
+def _vpc(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    for field, group, kind in (("ipv4Namespace", VPC, "IPv4Namespace"), ("vlanNamespace", WIRING, "VLANNamespace")):
+        yield from _edge(key, (field,), group, kind, spec.get(field), rules.VPC_NAMESPACE)
+    for name, subnet in as_object(spec.get("subnets")).items():
+        relay = as_object(as_object(subnet).get("dhcp")).get("relayVPC")
+        yield from _edge(key, ("subnets", name, "dhcp", "relayVPC"), VPC, "VPC", relay, rules.VPC_RELAY)
+
+
+def _attachment(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    vpc, _, subnet = as_text(spec.get("subnet")).partition("/")
+    yield from _edge(key, ("subnet",), VPC, "VPC", vpc, rules.ATTACHED_SUBNET, subnet)
+    yield from _edge(key, ("connection",), WIRING, "Connection", spec.get("connection"), rules.ATTACHED_CONNECTION)
+
+
+def _peering(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    for index, permit in enumerate(as_list(spec.get("permit"))):
+        for name, side in as_object(permit).items():
+            field = ("permit", index, name)
+            yield from _edge(key, field, VPC, "VPC", name, rules.PEERED_VPC)
+            for at, subnet in enumerate(as_list(as_object(side).get("subnets"))):
+                place = (*field, "subnets", at)
+                yield from _edge(
+                    key, place, VPC, "VPC", name, rules.PEERED_VPC, as_text(subnet), rules.PEERED_SUBNET
+                )  # fmt: skip
+
+
+def _external(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    name = spec.get("ipv4Namespace")
+    yield from _edge(key, ("ipv4Namespace",), VPC, "IPv4Namespace", name, rules.EXTERNAL_NAMESPACE)
+
+
+def _external_attachment(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    yield from _edge(key, ("external",), VPC, "External", spec.get("external"), rules.ATTACHED_EXTERNAL)
+    yield from _edge(key, ("connection",), WIRING, "Connection", spec.get("connection"), rules.EXTERNAL_CONNECTION)
+
+
+def _external_peering(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    permit = as_object(spec.get("permit"))
+    vpc, external = as_object(permit.get("vpc")), as_object(permit.get("external"))
+    field: FieldPath = ("permit", "vpc")
+    yield from _edge(key, (*field, "name"), VPC, "VPC", vpc.get("name"), rules.EXTERNAL_PEER)
+    for at, subnet in enumerate(as_list(vpc.get("subnets"))):
+        place = (*field, "subnets", at)
+        yield from _edge(
+            key, place, VPC, "VPC", vpc.get("name"), rules.EXTERNAL_PEER, as_text(subnet), rules.EXTERNAL_PEER_SUBNET
+        )
+    name = external.get("name")
+    yield from _edge(key, ("permit", "external", "name"), VPC, "External", name, rules.EXTERNAL_PEER)
+
+
+def _gateway(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    for index, group in enumerate(as_list(spec.get("groups"))):
+        name = as_object(group).get("name")
+        yield from _edge(key, ("groups", index, "name"), GATEWAY, "GatewayGroup", name, rules.GATEWAY_GROUP)
+
+
+def _gateway_peering(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:
+    group = spec.get("gatewayGroup")
+    yield from _edge(key, ("gatewayGroup",), GATEWAY, "GatewayGroup", group, rules.PEERING_GROUP)
+    for name in as_object(spec.get("peering")):
+        kind = "External" if name.startswith("ext.") else "VPC"
+        target = name.removeprefix("ext.")
+        yield from _edge(key, ("peering", name), VPC, kind, target, rules.GATEWAY_PEER)
+
+
+_BY_KIND: dict[tuple[str, str], Callable[[ObjectKey, JsonObject], Iterator[Reference]]] = {
+    (WIRING, "Switch"): _switch,
+    (WIRING, "Connection"): _connection,
+    (VPC, "VPC"): _vpc,
+    (VPC, "VPCAttachment"): _attachment,
+    (VPC, "VPCPeering"): _peering,
+    (VPC, "External"): _external,
+    (VPC, "ExternalAttachment"): _external_attachment,
+    (VPC, "ExternalPeering"): _external_peering,
+    (GATEWAY, "Gateway"): _gateway,
+    (GATEWAY, "GatewayPeering"): _gateway_peering,
+}

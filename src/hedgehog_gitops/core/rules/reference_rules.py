@@ -1,0 +1,67 @@
+"""Rules about references: what an object names has to exist. The ids are those of the semantic rules of each kind."""
+
+from __future__ import annotations
+
+from hedgehog_gitops.model.finding import Severity
+from hedgehog_gitops.model.rule import Rule
+
+
+def _needs(rule: str, title: str, example: str = "") -> Rule:
+    explanation = (
+        "Admission looks the name up and refuses the object when nothing has it. Add what is named, or correct it."
+    )
+    return Rule(id=rule, severity=Severity.ERROR, title=title, explanation=explanation, example=example)
+
+
+SW_VLANNS = _needs("SW-020", "a switch's VLAN namespaces exist", "kind: Switch\nspec:\n  vlanNamespaces: [typo]")
+SW_GROUP = _needs("SW-022", "a switch's groups exist", "kind: Switch\nspec:\n  groups: [typo]")
+CONN_SWITCH = _needs("CONN-020", "the switches of a connection exist")
+CONN_SERVER = _needs("CONN-021", "the servers of a connection exist")
+CONN_VPC = _needs("CONN-044", "the VPC of a static external connection exists")
+VPC_NAMESPACE = _needs("VPC-050", "the namespaces of a VPC exist", "kind: VPC\nspec:\n  ipv4Namespace: typo")
+VPC_RELAY = _needs("VPC-053", "the VPC of a DHCP relay exists")
+ATTACHED_SUBNET = _needs(
+    "VATT-010", "the attached VPC exists and has the subnet", "kind: VPCAttachment\nspec:\n  subnet: vpc-1/typo"
+)
+ATTACHED_CONNECTION = _needs("VATT-011", "the connection of an attachment exists")
+PEERED_VPC = _needs("VPEER-004", "both VPCs of a peering exist")
+PEERED_SUBNET = _needs("VPEER-005", "the subnets of a peering exist in their VPC")
+EXTERNAL_NAMESPACE = _needs("EXT-004", "the IPv4 namespace of an external exists")
+ATTACHED_EXTERNAL = _needs("EATT-004", "the external of an external attachment exists")
+EXTERNAL_CONNECTION = _needs("EATT-005", "the connection of an external attachment exists")
+EXTERNAL_PEER = _needs("EPEER-003", "the VPC and the external of an external peering exist")
+EXTERNAL_PEER_SUBNET = _needs("EPEER-004", "the subnets of an external peering exist in the VPC")
+GATEWAY_GROUP = _needs("GW-007", "the groups of a gateway exist")
+PEERING_GROUP = _needs("GWP-020", "the gateway group of a gateway peering exists")
+GATEWAY_PEER = _needs("GWP-022", "both sides of a gateway peering exist")
+CONN_GATEWAY = Rule(
+    id="LINT-003",
+    severity=Severity.WARNING,
+    title="the gateway of a gateway connection exists",
+    explanation="Admission does not look at the gateway's end of a gateway connection, so a name that "
+    "nothing has passes "
+    "and the cable leads nowhere.",
+)
+
+RULES = (
+    SW_VLANNS,
+    SW_GROUP,
+    CONN_SWITCH,
+    CONN_SERVER,
+    CONN_VPC,
+    VPC_NAMESPACE,
+    VPC_RELAY,
+    ATTACHED_SUBNET,
+    ATTACHED_CONNECTION,
+    PEERED_VPC,
+    PEERED_SUBNET,
+    EXTERNAL_NAMESPACE,
+    ATTACHED_EXTERNAL,
+    EXTERNAL_CONNECTION,
+    EXTERNAL_PEER,
+    EXTERNAL_PEER_SUBNET,
+    GATEWAY_GROUP,
+    PEERING_GROUP,
+    GATEWAY_PEER,
+    CONN_GATEWAY,
+)

@@ -1,0 +1,160 @@
+"""A plan as JSON, `hedgehog-gitops/plan/v1`, and back: stable, deterministic, without loss."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import SideName
+from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
+from hedgehog_gitops.model.plan import (
+    MISSING,
+    Action,
+    Change,
+    FieldChange,
+    FieldValue,
+    HeldBack,
+    Missing,
+    Plan,
+    Precondition,
+    Verdict,
+)
+
+SCHEMA: Final = "hedgehog-gitops/plan/v1"
+
+
+def plan_value(plan: Plan) -> JsonObject:
+    """The plan as a JSON object. A field that is not there has no entry for that side."""
+    return {
+        "schema": SCHEMA,
+        "id": plan.id,
+        "fabric": plan.fabric,
+        "revision": plan.revision,
+        "config_digest": plan.config_digest,
+        "changes": [change_value(change) for change in plan.changes],
+        "kept": dict(sorted(plan.kept.items())),
+        "conflicts": [_held(held) for held in plan.conflicts],
+        "blocked": [_held(held) for held in plan.blocked],
+        "withheld": [change_value(change) for change in plan.withheld],
+        "waves": [[_key(key) for key in wave] for wave in plan.waves],
+        "frozen": [{"group": g, "kind": k, "reason": reason} for (g, k), reason in sorted(plan.frozen.items())],
+    }
+
+
+def change_value(change: Change) -> JsonObject:
+    """One change as a JSON object."""
+    return {
+        "side": change.side.value,
+        "action": change.action.value,
+        "verdict": change.verdict.value,
+        **_key(change.key),
+        "fields": [_field(field) for field in change.fields],
+        "reason": change.reason,
+        "precondition": {"version": change.precondition.version, "uid": change.precondition.uid},
+        "manifest": change.manifest,
+        "removals": [list(path) for path in change.removals],
+        "blast_radius": [_key(key) for key in change.blast_radius],
+    }
+
+
+def plan_from_value(value: JsonObject) -> Plan:
+    """The plan that `plan_value` wrote. ValueError or KeyError if the object is none."""
+    if value.get("schema") != SCHEMA:
+        raise ValueError(f"{value.get('schema')!r} is not {SCHEMA}")
+    return Plan(
+        id=as_text(value["id"]),
+        fabric=as_text(value["fabric"]),
+        revision=as_text(value["revision"]),
+        config_digest=as_text(value["config_digest"]),
+        changes=tuple(_change_from(as_object(each)) for each in as_list(value["changes"])),
+        conflicts=tuple(_held_from(as_object(each)) for each in as_list(value["conflicts"])),
+        blocked=tuple(_held_from(as_object(each)) for each in as_list(value["blocked"])),
+        withheld=tuple(_change_from(as_object(each)) for each in as_list(value["withheld"])),
+        kept={name: number for name, number in as_object(value["kept"]).items() if isinstance(number, int)},
+        waves=tuple(tuple(_key_from(as_object(key)) for key in as_list(wave)) for wave in as_list(value["waves"])),
+        frozen=dict(_frozen_from(as_object(each)) for each in as_list(value["frozen"])),
+    )
+
+
+def _key(key: ObjectKey) -> JsonObject:
+    return {"group": key.group, "kind": key.kind, "namespace": key.namespace, "name": key.name}
+
+
+def _field(field: FieldChange) -> JsonObject:
+    sides = {"base": field.base, "desired": field.desired, "live": field.live}
+    values: JsonObject = {name: side for name, side in sides.items() if not isinstance(side, Missing)}
+    return {
+        "path": path_text(field.path),
+        "steps": list(field.path),
+        **values,
+        "verdict": field.verdict.value,
+        "manager": field.manager,
+    }
+
+
+def _held(held: HeldBack) -> JsonObject:
+    return {
+        "side": held.side.value,
+        "verdict": held.verdict.value,
+        **_key(held.key),
+        "fields": [_field(field) for field in held.fields],
+        "reason": held.reason,
+    }
+
+
+def _change_from(value: JsonObject) -> Change:
+    precondition = as_object(value["precondition"])
+    manifest = value["manifest"]
+    return Change(
+        side=SideName(as_text(value["side"])),
+        action=Action(as_text(value["action"])),
+        verdict=Verdict(as_text(value["verdict"])),
+        key=_key_from(value),
+        fields=_fields_from(value),
+        reason=as_text(value["reason"]),
+        precondition=Precondition(version=as_text(precondition["version"]), uid=as_text(precondition["uid"])),
+        manifest=manifest if isinstance(manifest, dict) else None,
+        removals=tuple(_path_from(path) for path in as_list(value["removals"])),
+        blast_radius=tuple(_key_from(as_object(key)) for key in as_list(value["blast_radius"])),
+    )
+
+
+def _held_from(value: JsonObject) -> HeldBack:
+    return HeldBack(
+        side=SideName(as_text(value["side"])),
+        verdict=Verdict(as_text(value["verdict"])),
+        key=_key_from(value),
+        fields=_fields_from(value),
+        reason=as_text(value["reason"]),
+    )
+
+
+def _fields_from(value: JsonObject) -> tuple[FieldChange, ...]:
+    return tuple(_field_from(as_object(field)) for field in as_list(value["fields"]))
+
+
+def _field_from(value: JsonObject) -> FieldChange:
+    def side(name: str) -> FieldValue:
+        return value.get(name, MISSING)
+
+    return FieldChange(
+        path=_path_from(value["steps"]),
+        base=side("base"),
+        desired=side("desired"),
+        live=side("live"),
+        verdict=Verdict(as_text(value["verdict"])),
+        manager=as_text(value["manager"]),
+    )
+
+
+def _key_from(value: JsonObject) -> ObjectKey:
+    parts = {name: as_text(value[name]) for name in ("group", "kind", "namespace", "name")}
+    return ObjectKey(**parts)
+
+
+def _path_from(value: Json) -> FieldPath:
+    return tuple(step for step in as_list(value) if isinstance(step, str | int))
+
+
+def _frozen_from(value: JsonObject) -> tuple[tuple[str, str], str]:
+    return (as_text(value["group"]), as_text(value["kind"])), as_text(value["reason"])

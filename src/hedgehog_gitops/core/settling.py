@@ -1,0 +1,59 @@
+"""What the memory learns: from a look alone, and from a confirmed write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hedgehog_gitops.core.canonical import canonical, digest, same
+from hedgehog_gitops.core.looking import Look
+from hedgehog_gitops.core.ownership import is_applied_by_us
+from hedgehog_gitops.model.kind import ObjectKey, kind_of
+from hedgehog_gitops.model.live import Absent, LiveObject, LiveSide, SideName, look_up
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plan import Verdict
+from hedgehog_gitops.model.state import BaseRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Objects already as desired that the memory does not know so, and objects gone on both sides."""
+
+    records: tuple[BaseRecord, ...] = ()
+    forget: tuple[ObjectKey, ...] = ()
+
+
+def settle(
+    looks: Iterable[Look],
+    live: LiveSide,
+    gone: Iterable[ObjectKey],
+    revision: str,
+) -> Settled:
+    """What a look settles; nothing when it settles nothing new, so that a second run writes nothing.
+
+    `gone` are objects that we own and git no longer has.
+    """
+    records = [
+        base_record(each.key, each.desired, each.live, revision, live.side)
+        for each in looks
+        if each.live is not None and each.verdict is Verdict.IN_SYNC and _is_news(each, each.live)
+    ]
+    forget = [key for key in gone if isinstance(look_up(live, key), Absent)]
+    return Settled(records=tuple(records), forget=tuple(forget))
+
+
+def written_record(sent: JsonObject, live: LiveObject, revision: str, side: SideName) -> BaseRecord:
+    """What to remember of a confirmed write: what we sent, in canonical form."""
+    return base_record(live.key, canonical(kind_of(live.key), sent, live.key.namespace), live, revision, side)
+
+
+def base_record(key: ObjectKey, desired: JsonObject, live: LiveObject, revision: str, side: SideName) -> BaseRecord:
+    """A record of an object that the side has as desired (canonical)."""
+    return BaseRecord(key=key, side=side, uid=live.uid, digest=digest(desired), revision=revision, value=desired)
+
+
+def _is_news(each: Look, live: LiveObject) -> bool:
+    """An object that was never ours does not become ours by being equal."""
+    if each.base is None:
+        return is_applied_by_us(live.value)
+    return each.base.uid != live.uid or not same(each.base.value, each.desired)

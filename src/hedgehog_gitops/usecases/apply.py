@@ -1,0 +1,100 @@
+"""Apply: carry out a plan wave by wave, and remember each write once the side has confirmed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from hedgehog_gitops.core.settling import written_record
+from hedgehog_gitops.core.waves import closure
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
+from hedgehog_gitops.model.plan import Change, Plan
+from hedgehog_gitops.model.state import BaseRecord
+from hedgehog_gitops.ports import Progress, Side
+
+Record: TypeAlias = Callable[[Sequence[BaseRecord]], None]
+Graph: TypeAlias = Mapping[ObjectKey, frozenset[ObjectKey]]
+
+PAUSES = (0.2, 1.0)
+"""Seconds before the second and third try when admission has not yet seen what we have just written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """What applying works with. `keep_going` raises when the lock is lost; `record` keeps confirmed writes."""
+
+    side: Side
+    record: Record
+    keep_going: Callable[[], None]
+    sleep: Callable[[float], None]
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of a plan's changes: each key is in exactly one of the three."""
+
+    written: tuple[Written, ...]
+    refused: tuple[Refused, ...]
+    blocked: tuple[ObjectKey, ...]
+
+
+def apply_plan(plan: Plan, graph: Graph, acting: Acting) -> Applied:
+    """Carry out the creates and updates. A refused object holds back only what needs it."""
+    changes = {change.key: change for change in plan.changes}
+    written: list[Written] = []
+    refused: list[Refused] = []
+    held: set[ObjectKey] = set()
+    acting.progress.step("apply", total=len(changes))
+    for wave in plan.waves:
+        acting.keep_going()
+        for outcome in _carry_out([changes[key] for key in wave if key not in held], plan, acting):
+            match outcome:
+                case Written():
+                    written.append(outcome)
+                case Refused():
+                    refused.append(outcome)
+                    held |= closure((outcome.key,), graph)
+    blocked = tuple(key for key in changes if key in held)
+    return Applied(written=tuple(written), refused=tuple(refused), blocked=blocked)
+
+
+def _carry_out(changes: Sequence[Change], plan: Plan, acting: Acting) -> Iterable[WriteOutcome]:
+    """One wave, tried again for what admission refused as not found: its look-ups lag behind our writes."""
+    outcomes = _write(changes, plan, acting)
+    for pause in PAUSES:
+        lagging = {outcome.key for outcome in outcomes if isinstance(outcome, Refused) and _may_lag(outcome)}
+        if not lagging:
+            break
+        acting.sleep(pause)
+        kept = [outcome for outcome in outcomes if outcome.key not in lagging]
+        outcomes = [*kept, *_write([change for change in changes if change.key in lagging], plan, acting)]
+    return outcomes
+
+
+def _write(changes: Sequence[Change], plan: Plan, acting: Acting) -> list[WriteOutcome]:
+    outcomes: list[WriteOutcome] = []
+    try:
+        for outcome in acting.side.write(changes):
+            outcomes.append(outcome)
+            acting.progress.advance()
+    finally:
+        acting.record(_records(outcomes, changes, plan))
+    return outcomes
+
+
+def _records(outcomes: Iterable[WriteOutcome], changes: Sequence[Change], plan: Plan) -> list[BaseRecord]:
+    manifests = {change.key: change.manifest for change in changes}
+    return [
+        written_record(manifest, outcome.object, plan.revision, changes[0].side)
+        for outcome in outcomes
+        if isinstance(outcome, Written)
+        and outcome.object is not None
+        and (manifest := manifests[outcome.key]) is not None
+    ]
+
+
+def _may_lag(outcome: Refused) -> bool:
+    return outcome.refusal is Refusal.INVALID and "not found" in outcome.message.lower()
