@@ -17,12 +17,11 @@ from http import HTTPStatus
 
 from hedgehog_gitops.adapters.kubernetes.listing import live_object, object_path
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, Transport, is_refused_patch
+from hedgehog_gitops.core.ownership import MANAGER
 from hedgehog_gitops.model.kind import kind_of
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Change, Precondition
-
-FIELD_MANAGER = "hedgehog-gitops"
 
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML
 _ABSENT = "0"
@@ -53,7 +52,7 @@ class _WriteRequest:
 def _apply(change: Change, manifest: JsonObject) -> _WriteRequest:
     metadata = as_object(manifest.get("metadata"))
     guarded: JsonObject = {**manifest, "metadata": {**metadata, **_guard(change.precondition)}}
-    query: dict[str, str | int] = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict", "force": "true"}
+    query: dict[str, str | int] = {"fieldManager": MANAGER, "fieldValidation": "Strict", "force": "true"}
     return _WriteRequest(method="PATCH", body=guarded, content_type=_APPLY, query=query)
 
 
