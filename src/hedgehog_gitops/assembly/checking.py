@@ -29,9 +29,9 @@ def check_fabrics(
     wanted = _below_root(settings, paths)
     if paths and not _all_in_fabrics(settings, wanted):
         return None
-    schemas = PackageSchemas().all()
+    schemas = PackageSchemas()
     validations = [
-        validate_fabric(fabric, files_or_revision(settings, fabric, revision), schemas, settings.limits)
+        validate_fabric(fabric, files_or_revision(settings, revision), schemas, settings.limits)
         for fabric in choose_fabrics(settings, names)
     ]
     return _limited(_merged(validations, strict=strict), wanted)
@@ -44,7 +44,7 @@ def check_paths(paths: Sequence[str], constants: str | None, *, strict: bool) ->
     if constants:
         load_constants(constants)  # judged now; the semantic rules will read it
     tree = read_paths([Path(path) for path in paths], Limits())
-    return _merged([validate_tree(tree, PackageSchemas().all(), Limits())], strict=strict)
+    return _merged([validate_tree(tree, PackageSchemas(), Limits())], strict=strict)
 
 
 def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Which files are read: those on disk, one revision, or the tip of the remote branch."""
+"""Which files are read: those on disk, one revision, or the tip of the shared branch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from pathlib import Path
 from hedgehog_gitops.adapters.worktree import Worktree
 from hedgehog_gitops.model.settings import Settings
 from hedgehog_gitops.ports import Source
+
+
+def files(settings: Settings) -> Source:
+    """The files on disk."""
+    return Worktree(Path(settings.root), settings.limits)
 
 
 def files_or_revision(settings: Settings, revision: str | None) -> Source:
@@ -18,20 +23,26 @@ def files_or_revision(settings: Settings, revision: str | None) -> Source:
     return Commit(Path(settings.root), revision, settings.limits)
 
 
-def files(settings: Settings) -> Source:
-    """The files on disk, named after the commit that they are equal to, if there is one."""
-    return Worktree(Path(settings.root), settings.limits, revision=_worktree_revision(settings))
+def named_files(settings: Settings, revision: str | None) -> Source:
+    """The same, with the files on disk named after the commit that they are equal to, or differ from."""
+    root = Path(settings.root)
+    if revision is not None or not in_git(root):
+        return files_or_revision(settings, revision)
+    from hedgehog_gitops.adapters.git import worktree_revision  # noqa: PLC0415 - git only in a git checkout
+
+    return Worktree(root, settings.limits, revision=lambda directory: worktree_revision(root, directory))
 
 
 def shared_branch(settings: Settings) -> Source:
     """What sync reads and publishes to: the remote's branch, the local branch without a remote, files without git."""
-    if not in_git(Path(settings.root)):
+    root = Path(settings.root)
+    if not in_git(root):
         return files(settings)
     from hedgehog_gitops.adapters.git import open_branch  # noqa: PLC0415 - git only in a git checkout
 
-    return open_branch(Path(settings.root), settings.git, settings.limits)
+    return open_branch(root, settings.git, settings.limits)
 
 
 def in_git(root: Path) -> bool:
-    """True if a directory lies in a git checkout."""
-    return any((directory / ".git").exists() for directory in (root, *root.parents))
+    """True if a directory lies in a git checkout, or is a bare repository."""
+    return (root / "HEAD").is_file() or any((directory / ".git").exists() for directory in (root, *root.parents))

@@ -29,6 +29,7 @@ class _Validator(Protocol):
 class _Judge:
     """Both schemas of one kind, and their compiled validators."""
 
+    schema: JsonObject
     decoding: JsonObject
     storing: JsonObject
     decodes: _Validator
@@ -37,14 +38,11 @@ class _Judge:
 
 def judge_schema(manifests: Iterable[Manifest], schemas: Mapping[tuple[str, str], JsonObject]) -> tuple[Finding, ...]:
     """Every finding about every manifest. `schemas` is by (group, kind); each kind's is compiled once."""
-    judges: dict[tuple[str, str], _Judge] = {}
-    findings: list[Finding] = []
-    for manifest in manifests:
-        group_kind = (manifest.key.group, manifest.key.kind)
-        if group_kind not in judges:
-            judges[group_kind] = _compile(schemas[group_kind])
-        findings += _judge(manifest, judges[group_kind])
-    return tuple(findings)
+    return tuple(
+        finding
+        for manifest in manifests
+        for finding in _judge(manifest, _compiled(schemas[manifest.key.group, manifest.key.kind]))
+    )
 
 
 def _judge(manifest: Manifest, judge: _Judge) -> Iterator[Finding]:
@@ -56,11 +54,23 @@ def _judge(manifest: Manifest, judge: _Judge) -> Iterator[Finding]:
         yield from explain(manifest, stored, judge.storing)
 
 
+def _compiled(schema: JsonObject) -> _Judge:
+    """The compiled schema; the last ones are kept, by identity, since a schema is never changed."""
+    found = _COMPILED.get(id(schema))
+    if found is None or found.schema is not schema:
+        found = _COMPILED[id(schema)] = _compile(schema)
+    return found
+
+
+_COMPILED: dict[int, _Judge] = {}
+
+
 def _compile(schema: JsonObject) -> _Judge:
     import jsonschema_rs  # noqa: PLC0415 - not needed by commands that judge nothing
 
     decoding, storing = decoding_schema(schema), storing_schema(schema)
     return _Judge(
+        schema=schema,
         decoding=decoding,
         storing=storing,
         decodes=jsonschema_rs.validator_for(decoding),

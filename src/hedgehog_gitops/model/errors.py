@@ -108,3 +108,15 @@ class NotRepresentableError(HedgehogGitopsError):
 
     def __str__(self) -> str:
         return f"the document that begins {self.text!r} cannot be rewritten safely; edit it by hand"
+
+
+class StateError(HedgehogGitopsError):
+    """The memory between runs cannot be used."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}; move the file away to start anew (what is ours is found again)"

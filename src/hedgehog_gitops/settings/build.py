@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any, TypeVar
 
-from hedgehog_gitops.core.layout import check_directory
+from hedgehog_gitops.core.directories import check_directory
 from hedgehog_gitops.model.document import Document, Limits
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.settings import (

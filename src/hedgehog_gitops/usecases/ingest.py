@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hedgehog_gitops.core.ingest import FileResult, Ingestion, plan_ingestion
+from hedgehog_gitops.core.ingest import FileResult, Ingestion, Judge, accept_all, plan_ingestion
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
@@ -19,11 +19,13 @@ _LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FabricIngestion:
-    """One fabric's part: the tree that was looked at, and what it gave."""
+    """One fabric's part: the tree that was looked at, what it gave, and the revision that holds the result."""
 
     fabric: str
     tree: Tree
     ingestion: Ingestion
+    revision: str
+    is_published: bool = False
 
     @property
     def counts(self) -> dict[FileResult, int]:
@@ -50,23 +52,32 @@ def ingest(
     source: Source,
     limits: Limits = _LIMITS,
     *,
+    judge: Judge = accept_all,
     sleep: Callable[[float], None] = time.sleep,
 ) -> IngestReport:
     """Publish what ingestion changes, all fabrics at once; without changes nothing is published.
 
     A fabric with findings does not hold back another one. `PushRejectedError` if the branch moved five times.
     """
-    parts, published = publish_newest(source, lambda: foresee_ingest(fabrics, source, limits), _edits, _message, sleep)
-    return IngestReport(fabrics=parts, published=published)
+    parts, published = publish_newest(
+        source, lambda: foresee_ingest(fabrics, source, limits, judge), _edits, _message, sleep
+    )
+    held = tuple(
+        replace(part, revision=published.revision or part.revision, is_published=published.changed) for part in parts
+    )
+    return IngestReport(fabrics=held, published=published)
 
 
-def foresee_ingest(fabrics: Sequence[Fabric], source: Source, limits: Limits = _LIMITS) -> tuple[FabricIngestion, ...]:
+def foresee_ingest(
+    fabrics: Sequence[Fabric], source: Source, limits: Limits = _LIMITS, judge: Judge = accept_all
+) -> tuple[FabricIngestion, ...]:
     """What `ingest` would do at the newest revision; nothing is written."""
-    return tuple(_foresee(fabric, source.read(fabric.directory), limits) for fabric in fabrics)
+    return tuple(_foresee(fabric, source.read(fabric.directory), limits, judge) for fabric in fabrics)
 
 
-def _foresee(fabric: Fabric, tree: Tree, limits: Limits) -> FabricIngestion:
-    return FabricIngestion(fabric=fabric.name, tree=tree, ingestion=plan_ingestion(tree, fabric, limits))
+def _foresee(fabric: Fabric, tree: Tree, limits: Limits, judge: Judge) -> FabricIngestion:
+    ingestion = plan_ingestion(tree, fabric, limits, judge)
+    return FabricIngestion(fabric=fabric.name, tree=tree, ingestion=ingestion, revision=tree.revision)
 
 
 def _edits(parts: Sequence[FabricIngestion]) -> tuple[TreeEdit, ...]:

@@ -9,18 +9,9 @@ from hedgehog_gitops.core.looking import is_compared
 from hedgehog_gitops.core.planning import Planned, make_plan
 from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
 from hedgehog_gitops.model.settings import Fabric
-from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.model.state import BaseRecord
 from hedgehog_gitops.ports import Side
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desired:
-    """What git wants: the objects, those with errors and why, and why the whole is not known (or empty text)."""
-
-    snapshot: Snapshot
-    refused: Mapping[ObjectKey, str]
-    incomplete: str = ""
+from hedgehog_gitops.usecases.desire import Desired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from hedgehog_gitops.core.gathering import gather
 from hedgehog_gitops.core.ingest import plan_ingestion
 from hedgehog_gitops.core.rules.layout_rules import DIRECTORY_MISSING
 from hedgehog_gitops.core.structure import plan_structure
-from hedgehog_gitops.core.validation import below, validate_manifests
+from hedgehog_gitops.core.validation import below, schema_judge, validate_manifests
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, in_file_order
 from hedgehog_gitops.model.plain import JsonObject
@@ -26,7 +26,7 @@ def validate_fabric(
     tree = source.read(fabric.directory)
     if not tree.exists:
         return _absent(fabric, tree)
-    ingestion = plan_ingestion(tree, fabric, limits)
+    ingestion = plan_ingestion(tree, fabric, limits, schema_judge(schemas))
     together = validate_manifests(ingestion.snapshot.manifests, schemas)
     findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *together)
     return _validation(

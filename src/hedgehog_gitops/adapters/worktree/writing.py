@@ -118,7 +118,7 @@ def _write_staged(journal: Journal, changes: Mapping[str, TreeChange]) -> None:
         change = changes[step.path]
         if isinstance(change, WriteFile):
             write_durably(Path(journal.root, step.staged), change.data, _mode(f"{journal.root}/{step.path}"))
-        elif not os.access(Path(journal.root, step.path).parent, os.W_OK | os.X_OK):
+        elif not _may_delete(Path(journal.root, step.path)):
             raise PermissionError(f"no permission to delete {step.path}")
     for directory in {posixpath.dirname(step.staged) for step in journal.steps if step.staged}:
         sync_directory(f"{journal.root}/{directory}")
@@ -131,3 +131,7 @@ def _mode(name: str) -> int | None:
     except FileNotFoundError:
         return None
     return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
+
+
+def _may_delete(file: Path) -> bool:
+    return os.access(file.parent, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)

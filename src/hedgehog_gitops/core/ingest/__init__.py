@@ -7,6 +7,7 @@ findings. `plan` runs them in order.
 
 from __future__ import annotations
 
+from hedgehog_gitops.core.ingest.parse import accept_all
 from hedgehog_gitops.core.ingest.plan import plan_ingestion
 from hedgehog_gitops.core.ingest.values import (
     DocumentOutcome,
@@ -14,6 +15,16 @@ from hedgehog_gitops.core.ingest.values import (
     FileOutcome,
     FileResult,
     Ingestion,
+    Judge,
 )
 
-__all__ = ["DocumentOutcome", "DocumentResult", "FileOutcome", "FileResult", "Ingestion", "plan_ingestion"]
+__all__ = [
+    "DocumentOutcome",
+    "DocumentResult",
+    "FileOutcome",
+    "FileResult",
+    "Ingestion",
+    "Judge",
+    "accept_all",
+    "plan_ingestion",
+]

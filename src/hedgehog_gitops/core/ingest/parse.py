@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from hedgehog_gitops.core.identify import Standing, identify
+from hedgehog_gitops.core.identify import Identified, Standing, identify
 from hedgehog_gitops.core.ingest.discover import Found
 from hedgehog_gitops.core.ingest.normalise import is_clean
-from hedgehog_gitops.core.ingest.values import Claim, ParsedFile
+from hedgehog_gitops.core.ingest.values import Claim, Judge, ParsedFile
 from hedgehog_gitops.core.layout import Area, managed_path
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.model.document import Limits
-from hedgehog_gitops.model.finding import has_errors
+from hedgehog_gitops.model.finding import Finding, has_errors
+from hedgehog_gitops.model.snapshot import Manifest
 
 
-def parse(found: Found, namespace: str, limits: Limits) -> ParsedFile:
-    """The file's documents and who they are; all findings about them."""
+def accept_all(_manifests: Sequence[Manifest]) -> tuple[Finding, ...]:
+    """The judge that lets every object in."""
+    return ()
+
+
+def parse(found: Found, namespace: str, limits: Limits, judge: Judge = accept_all) -> ParsedFile:
+    """The file's documents and who they are; all findings about them. Only what waits in raw is judged."""
     source = found.source
     result = read_documents(source.data or b"", source.path, limits)
     identified = tuple(identify(document, namespace) for document in result.documents)
+    if found.place.area is Area.RAW:
+        identified = tuple(_judged(each, judge) for each in identified)
     told = tuple(finding for each in identified for finding in each.findings)
     return ParsedFile(
         source=source,
@@ -28,6 +37,14 @@ def parse(found: Found, namespace: str, limits: Limits) -> ParsedFile:
         findings=result.findings + told,
         broken=bool(result.findings) and has_errors(result.findings),
     )
+
+
+def _judged(identified: Identified, judge: Judge) -> Identified:
+    """A document whose objects the judge refuses is as invalid as one without a name."""
+    findings = judge(identified.manifests) if identified.manifests else ()
+    if not has_errors(findings):
+        return identified
+    return replace(identified, standing=Standing.INVALID, findings=identified.findings + findings)
 
 
 def claims(file: ParsedFile) -> Iterator[Claim]:

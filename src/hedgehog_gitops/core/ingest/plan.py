@@ -16,6 +16,7 @@ from hedgehog_gitops.core.ingest.change_set import (
 )
 from hedgehog_gitops.core.ingest.discover import Discovered
 from hedgehog_gitops.core.ingest.normalise import Home
+from hedgehog_gitops.core.ingest.parse import accept_all
 from hedgehog_gitops.core.ingest.reconcile import Verdict
 from hedgehog_gitops.core.ingest.stock import Stock, is_unreadable, take_stock
 from hedgehog_gitops.core.ingest.take_in import Texts, send_home, take_in
@@ -27,6 +28,7 @@ from hedgehog_gitops.core.ingest.values import (
     FileOutcome,
     FileResult,
     Ingestion,
+    Judge,
     ParsedFile,
 )
 from hedgehog_gitops.core.layout import LOG_PATH, MANIFEST_PATH, Area
@@ -40,16 +42,17 @@ from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.tree import Tree
 
 
-def plan_ingestion(tree: Tree, fabric: Fabric, limits: Limits | None = None) -> Ingestion:
+def plan_ingestion(tree: Tree, fabric: Fabric, limits: Limits | None = None, judge: Judge = accept_all) -> Ingestion:
     """What taking in everything that waits in the fabric's directory changes, and the desired state after it.
 
-    Paths in the result are relative to the fabric's directory. Nothing is changed while the directory's own manifest or
+    A raw document with an object that `judge` refuses is not taken in. Paths in the result are relative to the fabric's
+    directory. Nothing is changed while the directory's own manifest or
     log cannot be trusted.
     """
     limits = limits or Limits()
     if not tree.exists:
         return _nowhere(tree, fabric)
-    stock = take_stock(tree, fabric, limits)
+    stock = take_stock(tree, fabric, limits, judge)
     ingestion = _carry_out(tree, fabric, stock, limits)
     refusals = _refusals(tree, limits)
     return _refused(ingestion, refusals) if has_errors(refusals) else ingestion

@@ -9,7 +9,7 @@ from hedgehog_gitops.core.identify import Standing
 from hedgehog_gitops.core.ingest.discover import Discovered, discover
 from hedgehog_gitops.core.ingest.parse import claims, parse
 from hedgehog_gitops.core.ingest.reconcile import Reconciled, reconcile
-from hedgehog_gitops.core.ingest.values import Claim, FileResult, ParsedFile
+from hedgehog_gitops.core.ingest.values import Claim, FileResult, Judge, ParsedFile
 from hedgehog_gitops.core.layout import Area
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.settings import Fabric
@@ -26,11 +26,11 @@ class Stock:
     reconciled: Reconciled
 
 
-def take_stock(tree: Tree, fabric: Fabric, limits: Limits) -> Stock:
+def take_stock(tree: Tree, fabric: Fabric, limits: Limits, judge: Judge) -> Stock:
     """Read every file that counts once, and decide about every object."""
     found = discover(tree, fabric.ingest.layout_roots)
     namespace = fabric.cluster.namespace if fabric.cluster else "default"
-    files = tuple(parse(each, namespace, limits) for each in found.inputs)
+    files = tuple(parse(each, namespace, limits, judge) for each in found.inputs)
     claimed = {file.path: tuple(claims(file)) for file in files}
     frozen = {each.source.path: FileResult.REJECTED for each in found.blocked}
     frozen |= {file.path: FileResult.REJECTED for file in files if _is_rejected(file, claimed[file.path], fabric)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from hedgehog_gitops.core.identify import Identified, Standing
 from hedgehog_gitops.core.layout import Area, Place
@@ -12,6 +14,9 @@ from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.tree import SourceFile, TreeChange
+
+Judge: TypeAlias = Callable[[Sequence[Manifest]], tuple[Finding, ...]]
+"""Judges objects before they are taken in: an error keeps their document out."""
 
 
 class FileResult(StrEnum):

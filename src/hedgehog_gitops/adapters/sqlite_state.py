@@ -1,0 +1,183 @@
+"""Memory and lock in one SQLite file, safe between processes: every operation is one short transaction.
+
+The lock is a row with an expiry and a fencing number; a holder that lost it is refused inside the same transaction
+that would have written. sqlite3's only home.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hedgehog_gitops.adapters.state_records import packed, record_from, state_from_text, state_text
+from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import SideName
+from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
+
+BUSY_SECONDS = 10.0
+
+_TABLES = """
+create table if not exists state (fabric text primary key, version integer not null, value text not null);
+create table if not exists lease (
+  fabric text primary key, fence integer not null, holder text not null, run_id text not null,
+  acquired_at text not null, expires_at text not null);
+create table if not exists base (
+  fabric text not null, side text not null, api_group text not null, kind text not null, namespace text not null,
+  name text not null, uid text not null, digest text not null, revision text not null, value blob not null,
+  primary key (fabric, side, api_group, kind, namespace, name)) without rowid;
+"""
+
+
+class SqliteState:
+    """A state store in one file, made with its directory when it is first written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self, fabric: str) -> SyncState:
+        """The fabric's state; the default one if there is none yet."""
+        with self._transaction() as db:
+            return _load(db, fabric)
+
+    def save(self, lease: Lease, state: SyncState) -> SyncState:
+        """Store the state if nobody stored another one and the lease is still ours."""
+        with self._transaction() as db:
+            self._guard(db, lease)
+            if _load(db, lease.fabric).version != state.version:
+                raise LeaseLostError(lease.fabric, lease.run_id)
+            stored = replace(state, version=state.version + 1)
+            row = (lease.fabric, stored.version, state_text(stored))
+            db.execute("insert or replace into state values (?, ?, ?)", row)
+            return stored
+
+    def acquire(self, fabric: str, holder: str, run_id: str, now: datetime, duration: timedelta) -> Lease:
+        """Take the lock, also over an expired lease; its fencing number is larger than any before it."""
+        with self._transaction() as db:
+            found = _lease(db, fabric)
+            if found is not None and found.run_id and found.expires_at > now:
+                raise LockHeldError(fabric, found.holder, found.run_id, found.expires_at.isoformat(timespec="seconds"))
+            fence = found.fence + 1 if found is not None else 1
+            lease = Lease(
+                fabric=fabric,
+                holder=holder,
+                run_id=run_id,
+                fence=fence,
+                acquired_at=now,
+                expires_at=now + duration,
+            )
+            _store_lease(db, lease)
+            return lease
+
+    def renew(self, lease: Lease, now: datetime, duration: timedelta) -> Lease:
+        """Extend the lease."""
+        with self._transaction() as db:
+            self._guard(db, lease)
+            renewed = replace(lease, expires_at=now + duration)
+            _store_lease(db, renewed)
+            return renewed
+
+    def release(self, lease: Lease) -> None:
+        """Give the lock back; its row stays, so that the fencing number keeps growing."""
+        with self._transaction() as db:
+            found = _lease(db, lease.fabric)
+            if found is not None and found.fence == lease.fence:
+                _store_lease(db, replace(found, run_id="", expires_at=found.acquired_at))
+
+    def lease(self, fabric: str) -> Lease | None:
+        """The lease as stored, expired or not; None if nobody holds one."""
+        with self._transaction() as db:
+            found = _lease(db, fabric)
+            return found if found is not None and found.run_id else None
+
+    def bases(self, fabric: str, side: SideName) -> Mapping[ObjectKey, BaseRecord]:
+        """Everything that we own on a side."""
+        columns = "api_group, kind, namespace, name, uid, digest, revision, value"
+        with self._transaction() as db:
+            query = f"select {columns} from base where fabric = ? and side = ?"  # noqa: S608 - constant names
+            rows = db.execute(query, (fabric, side.value)).fetchall()
+        records = (record_from(row, side) for row in rows)
+        return {record.key: record for record in records}
+
+    def record(self, lease: Lease, records: Sequence[BaseRecord], forget: Sequence[tuple[SideName, ObjectKey]]) -> None:
+        """Advance bases and forget objects in one step."""
+        if not records and not forget:
+            return
+        with self._transaction() as db:
+            self._guard(db, lease)
+            db.executemany(
+                "insert or replace into base values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(*_place(lease.fabric, each.side, each.key), *_content(each)) for each in records],
+            )
+            db.executemany(
+                "delete from base where fabric = ? and side = ? and api_group = ? and kind = ? and namespace = ?"
+                " and name = ?",
+                [_place(lease.fabric, side, key) for side, key in forget],
+            )
+
+    def _guard(self, db: sqlite3.Connection, lease: Lease) -> None:
+        found = _lease(db, lease.fabric)
+        if found is None or found.fence != lease.fence or found.run_id != lease.run_id:
+            raise LeaseLostError(lease.fabric, lease.run_id)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise StateError(str(self._path), str(error)) from error
+        try:
+            db.execute("pragma journal_mode = wal")
+            db.execute("begin immediate")
+            _prepare(db)
+            yield db
+            db.execute("commit")
+        except sqlite3.Error as error:
+            raise StateError(str(self._path), str(error)) from error
+        finally:
+            db.close()  # what was not committed is rolled back
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    for statement in _TABLES.split(";\n"):
+        db.execute(statement)
+
+
+def _load(db: sqlite3.Connection, fabric: str) -> SyncState:
+    row = db.execute("select version, value from state where fabric = ?", (fabric,)).fetchone()
+    return SyncState() if row is None else state_from_text(row[1], row[0])
+
+
+def _lease(db: sqlite3.Connection, fabric: str) -> Lease | None:
+    query = "select fence, holder, run_id, acquired_at, expires_at from lease where fabric = ?"
+    row = db.execute(query, (fabric,)).fetchone()
+    if row is None:
+        return None
+    fence, holder, run_id, acquired_at, expires_at = row
+    return Lease(
+        fabric=fabric,
+        holder=holder,
+        run_id=run_id,
+        fence=fence,
+        acquired_at=datetime.fromisoformat(acquired_at),
+        expires_at=datetime.fromisoformat(expires_at),
+    )
+
+
+def _store_lease(db: sqlite3.Connection, lease: Lease) -> None:
+    instants = (lease.acquired_at.isoformat(), lease.expires_at.isoformat())
+    row = (lease.fabric, lease.fence, lease.holder, lease.run_id, *instants)
+    db.execute("insert or replace into lease values (?, ?, ?, ?, ?, ?)", row)
+
+
+def _place(fabric: str, side: SideName, key: ObjectKey) -> tuple[str, ...]:
+    return (fabric, side.value, key.group, key.kind, key.namespace, key.name)
+
+
+def _content(record: BaseRecord) -> tuple[str, str, str, bytes]:
+    return (record.uid, record.digest, record.revision, packed(record.value))

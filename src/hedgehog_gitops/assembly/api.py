@@ -1,0 +1,97 @@
+"""The public verbs: one function each, for programs that use the package as a library.
+
+`fabric` is a fabric's name or its settings; `settings` are those of the nearest configuration file unless given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.assembly.checking import check_paths
+from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
+from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
+from hedgehog_gitops.assembly.sources import files, files_or_revision, named_files, shared_branch
+from hedgehog_gitops.assembly.syncing import run_apply, run_sync
+from hedgehog_gitops.core import due
+from hedgehog_gitops.core.validation import schema_judge
+from hedgehog_gitops.model.plan import Plan
+from hedgehog_gitops.model.report import Validation
+from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.model.state import SyncResult, SyncState, Trigger
+from hedgehog_gitops.usecases.desire import read_desired
+from hedgehog_gitops.usecases.ingest import FabricIngestion, IngestReport, foresee_ingest, ingest
+from hedgehog_gitops.usecases.init import Initialised, ensure_structure
+from hedgehog_gitops.usecases.plan import plan_fabric
+from hedgehog_gitops.usecases.validate import validate_fabric
+
+
+def ensure_gitops_structure(fabric: Fabric | str, *, settings: Settings | None = None) -> Initialised:
+    """Create or repair the directory structure of a fabric on disk; a second call changes nothing."""
+    chosen, known = _resolve(fabric, settings)
+    return ensure_structure(chosen, files(known), known.limits)
+
+
+def ingest_fabric_raw_files(fabric: Fabric | str, *, settings: Settings | None = None) -> IngestReport:
+    """Take the raw files of a fabric in, as one commit on the shared branch, or files where there is no git."""
+    chosen, known = _resolve(fabric, settings)
+    return ingest([chosen], shared_branch(known), known.limits, judge=schema_judge(PackageSchemas()))
+
+
+def normalize(fabric: Fabric | str, *, settings: Settings | None = None) -> FabricIngestion:
+    """What taking in and normalizing the files on disk would change; nothing is written."""
+    chosen, known = _resolve(fabric, settings)
+    return foresee_ingest([chosen], files(known), known.limits, schema_judge(PackageSchemas()))[0]
+
+
+def validate(
+    target: Fabric | Sequence[str | Path],
+    *,
+    settings: Settings | None = None,
+    revision: str | None = None,
+    strict: bool = False,
+) -> Validation:
+    """Every finding about a fabric, or about loose files and directories taken together as one fabric."""
+    if not isinstance(target, Fabric):
+        return check_paths([str(path) for path in target], None, strict=strict)
+    _, known = _resolve(target, settings)
+    source = files_or_revision(known, revision)
+    return validate_fabric(target, source, PackageSchemas(), known.limits)
+
+
+def make_plan(fabric: Fabric | str, *, settings: Settings | None = None, revision: str | None = None) -> Plan:
+    """What applying the files on disk (or of a revision) would do to the fabric's cluster."""
+    chosen, known = _resolve(fabric, settings)
+    desired = read_desired(chosen, named_files(known, revision), PackageSchemas(), known.limits)
+    side = open_cluster(chosen, known)
+    bases = open_state(chosen, known).bases(chosen.name, side.name)
+    return plan_fabric(chosen, desired, side, bases).planned.plan
+
+
+def apply_plan(
+    fabric: Fabric | str, plan: Plan, *, settings: Settings | None = None, revision: str | None = None
+) -> SyncResult:
+    """Carry out exactly this plan, under the fabric's lock; a plan that is stale by now fails before any write."""
+    chosen, known = _resolve(fabric, settings)
+    return run_apply(chosen, known, named_files(known, revision), approved=plan.id)
+
+
+def execute_fabric_sync(
+    fabric: Fabric | str, *, trigger: Trigger = Trigger.API, force: bool = False, settings: Settings | None = None
+) -> SyncResult:
+    """Read, validate, ingest, plan and apply one fabric under its lock: the only way in for every trigger."""
+    chosen, known = _resolve(fabric, settings)
+    return run_sync([chosen], known, trigger=trigger, force=force)[0]
+
+
+def needs_sync(fabric: Fabric, state: SyncState, now: datetime | None = None) -> bool:
+    """Whether a scheduled run of a fabric is due, going by its stamps alone."""
+    instant = now or datetime.now(UTC)
+    return bool(due.needs_sync(fabric.sync, state, None, instant, is_configured=fabric.cluster is not None))
+
+
+def _resolve(fabric: Fabric | str, settings: Settings | None) -> tuple[Fabric, Settings]:
+    known = settings or load_settings()
+    return (fabric if isinstance(fabric, Fabric) else choose_fabrics(known, [fabric])[0]), known

@@ -1,0 +1,82 @@
+"""Runs of sync and of apply, put together from adapters."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from hedgehog_gitops.adapters.clock import SystemClock
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.adapters.progress import Silent
+from hedgehog_gitops.assembly.endpoints import holder, new_run_id, open_cluster, open_state
+from hedgehog_gitops.assembly.sources import shared_branch
+from hedgehog_gitops.core.validation import schema_judge
+from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.model.state import SyncResult, Trigger
+from hedgehog_gitops.ports import Progress, Source
+from hedgehog_gitops.usecases.ingest import FabricIngestion, foresee_ingest, ingest
+from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
+from hedgehog_gitops.usecases.status import FabricStatus, fabric_status
+from hedgehog_gitops.usecases.sync import sync_fabrics
+
+
+def run_sync(
+    fabrics: Sequence[Fabric],
+    settings: Settings,
+    *,
+    trigger: Trigger,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> tuple[SyncResult, ...]:
+    """Sync fabrics of one configuration from its shared branch; what waits in raw is taken in and published."""
+    schemas, source = PackageSchemas(), shared_branch(settings)
+
+    def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+        return ingest(wanted, source, settings.limits, judge=schema_judge(schemas)).fabrics
+
+    shared = _shared(take_in, schemas, progress)
+    return sync_fabrics([fabric_ports(each, settings) for each in fabrics], shared, trigger=trigger, force=force)
+
+
+def run_apply(
+    fabric: Fabric, settings: Settings, source: Source, *, approved: str, progress: Progress | None = None
+) -> SyncResult:
+    """Apply what the files of a source say, if that is the approved plan; nothing is published."""
+    schemas = PackageSchemas()
+
+    def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+        return foresee_ingest(wanted, source, settings.limits, schema_judge(schemas))
+
+    ports = replace(fabric_ports(fabric, settings), approved=approved)
+    shared = _shared(take_in, schemas, progress)
+    return sync_fabrics([ports], shared, trigger=Trigger.MANUAL, force=True)[0]
+
+
+def _shared(
+    take_in: Callable[[Sequence[Fabric]], Sequence[FabricIngestion]],
+    schemas: PackageSchemas,
+    progress: Progress | None,
+) -> SyncPorts:
+    return SyncPorts(
+        take_in=take_in,
+        clock=SystemClock(),
+        progress=progress or Silent(),
+        schemas=schemas,
+        holder=holder(),
+        new_run_id=new_run_id,
+        random=random.random,
+        sleep=time.sleep,
+    )
+
+
+def fabric_ports(fabric: Fabric, settings: Settings) -> FabricPorts:
+    """One fabric's memory, and its side to be opened when it is wanted."""
+    side = None if fabric.cluster is None else lambda: open_cluster(fabric, settings)
+    return FabricPorts(fabric=fabric, side=side, state=open_state(fabric, settings))
+
+
+def known_status(fabric: Fabric, settings: Settings) -> FabricStatus:
+    """What the memory says of a fabric now."""
+    return fabric_status(fabric, open_state(fabric, settings), SystemClock().now())

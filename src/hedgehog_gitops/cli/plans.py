@@ -1,0 +1,128 @@
+"""`plan`, `apply` and `snapshot`: the cluster seen from git."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.adapters.progress import progress_on
+from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
+from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
+from hedgehog_gitops.assembly.snapshots import write_snapshot
+from hedgehog_gitops.assembly.sources import named_files
+from hedgehog_gitops.assembly.syncing import run_apply
+from hedgehog_gitops.cli.exits import Exit, worst
+from hedgehog_gitops.cli.output import note, write_result
+from hedgehog_gitops.cli.results import exit_of_result, results_text
+from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
+from hedgehog_gitops.model.errors import StalePlanError, UsageError
+from hedgehog_gitops.model.finding import Finding, Severity
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plan import Plan
+from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.model.state import SyncResult
+from hedgehog_gitops.render.findings_text import findings_text
+from hedgehog_gitops.render.plan_text import plan_text
+from hedgehog_gitops.render.text import as_json
+from hedgehog_gitops.usecases.desire import read_desired
+from hedgehog_gitops.usecases.plan import plan_fabric
+
+
+def plan(args: Namespace) -> int:
+    """Show what applying would do, fabric by fabric."""
+    settings = load_settings(args.config)
+    fabrics = choose_fabrics(settings, args.fabric)
+    if args.out and len(fabrics) > 1:
+        raise UsageError("a saved plan is of one fabric; name it with --fabric")
+    plans = [_plan(args, fabric, settings) for fabric in fabrics]
+    if args.out:
+        Path(args.out).write_text(as_json(plan_value(plans[0])), encoding="utf-8")
+    write_result(args, _plans_text(args, plans))
+    return worst([_plan_exit(each, is_detailed=args.detailed_exitcode) for each in plans])
+
+
+def apply(args: Namespace) -> int:
+    """Carry out a saved plan, or plan, ask and carry out."""
+    settings = load_settings(args.config)
+    saved = _load(Path(args.plan)) if args.plan else None
+    names = [saved.fabric] if saved else args.fabric
+    results = [_apply(args, fabric, settings, saved) for fabric in choose_fabrics(settings, names)]
+    done = [each for each in results if each is not None]
+    write_result(args, results_text(args.format, done))
+    return worst([exit_of_result(each) for each in done])
+
+
+def snapshot(args: Namespace) -> int:
+    """Write the cluster's objects to a directory, one file an object."""
+    settings = load_settings(args.config)
+    for fabric in choose_fabrics(settings, args.fabric):
+        written, unknown = write_snapshot(open_cluster(fabric, settings), Path(args.directory), fabric)
+        note(f"{fabric.name}: {written} objects written to {args.directory}")
+        if unknown:
+            note("not known, and not written: " + ", ".join(f"{kind} ({why})" for kind, why in sorted(unknown.items())))
+            return Exit.UNREACHABLE
+    return Exit.DONE
+
+
+def _plan(args: Namespace, fabric: Fabric, settings: Settings) -> Plan:
+    with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
+        progress.step(f"{fabric.name}: read the files")
+        desired = read_desired(fabric, named_files(settings, args.revision), PackageSchemas(), settings.limits)
+        _tell(desired.findings)
+        progress.step(f"{fabric.name}: look at the cluster")
+        side = open_cluster(fabric, settings)
+        bases = open_state(fabric, settings).bases(fabric.name, side.name)
+        return plan_fabric(fabric, desired, side, bases).planned.plan
+
+
+def _apply(args: Namespace, fabric: Fabric, settings: Settings, saved: Plan | None) -> SyncResult | None:
+    made = _plan(args, fabric, settings)
+    if saved is not None and saved.id != made.id:
+        raise StalePlanError("the effect", saved.id, made.id)
+    if made.changes and not args.yes and not _is_agreed(made):
+        note(f"{fabric.name}: nothing was applied")
+        return None
+    with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
+        source = named_files(settings, args.revision)
+        return run_apply(fabric, settings, source, approved=made.id, progress=progress)
+
+
+def _is_agreed(made: Plan) -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError("apply asks on a terminal; use --yes elsewhere")
+    sys.stderr.write(plan_text(made) + f"Apply this to {made.fabric}? Only 'yes' will do: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip() == "yes"
+
+
+def _plans_text(args: Namespace, plans: list[Plan]) -> str:
+    if args.format != "json":
+        return "".join(plan_text(each) for each in plans)
+    values: list[JsonObject] = [plan_value(each) for each in plans]
+    return as_json(values[0] if len(values) == 1 else {"schema": "hedgehog-gitops/plans/v1", "plans": [*values]})
+
+
+def _plan_exit(made: Plan, *, is_detailed: bool) -> Exit:
+    if made.frozen:
+        return Exit.FAILED if ("git", "files") in made.frozen else Exit.UNREACHABLE
+    if made.blocked:
+        return Exit.FAILED
+    return Exit.CHANGES if is_detailed and (made.changes or made.conflicts) else Exit.DONE
+
+
+def _tell(findings: tuple[Finding, ...]) -> None:
+    errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+    if errors:
+        note(findings_text(errors).rstrip())
+
+
+def _load(file: Path) -> Plan:
+    try:
+        return plan_from_value(json.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{file} is no saved plan: {error}") from error

@@ -1,0 +1,84 @@
+"""`sync`, `status` and `fabrics`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from hedgehog_gitops.adapters.progress import progress_on
+from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
+from hedgehog_gitops.assembly.syncing import known_status, run_sync
+from hedgehog_gitops.cli.exits import Exit, worst
+from hedgehog_gitops.cli.output import write_result
+from hedgehog_gitops.cli.results import exit_of_result, results_text
+from hedgehog_gitops.model.plain import Json, JsonObject
+from hedgehog_gitops.model.state import Trigger
+from hedgehog_gitops.render.sync_json import instant
+from hedgehog_gitops.render.text import as_json
+from hedgehog_gitops.usecases.status import FabricStatus
+
+
+def sync(args: Namespace) -> int:
+    """Run `execute_fabric_sync` for the fabrics; those of one repository share one commit."""
+    settings = load_settings(args.config)
+    fabrics = choose_fabrics(settings, args.fabric)
+    with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
+        results = run_sync(fabrics, settings, trigger=Trigger(args.trigger), force=args.force, progress=progress)
+    write_result(args, results_text(args.format, results))
+    return worst([exit_of_result(result) for result in results])
+
+
+def status(args: Namespace) -> int:
+    """Show what is known, as of when; nothing is asked of git or of the cluster."""
+    settings = load_settings(args.config)
+    known = [known_status(fabric, settings) for fabric in choose_fabrics(settings, args.fabric)]
+    if args.format == "json":
+        listed: list[Json] = [_status_value(each) for each in known]
+        write_result(args, as_json({"schema": "hedgehog-gitops/status/v1", "fabrics": listed}))
+    else:
+        write_result(args, "".join(_status_line(each) for each in known))
+    return Exit.DONE
+
+
+def fabrics(args: Namespace) -> int:
+    """List the fabrics of the configuration."""
+    settings = load_settings(args.config)
+    chosen = choose_fabrics(settings, args.fabric)
+    if args.format == "json":
+        listed: list[Json] = [{"name": fabric.name, "directory": fabric.directory} for fabric in chosen]
+        write_result(args, as_json({"schema": "hedgehog-gitops/fabrics/v1", "fabrics": listed}))
+    else:
+        write_result(args, "".join(f"{fabric.name}\t{fabric.directory}\n" for fabric in chosen))
+    return Exit.DONE
+
+
+def _status_value(known: FabricStatus) -> JsonObject:
+    state = known.state
+    return {
+        "fabric": known.fabric,
+        "status": known.status.value,
+        "freshness": known.freshness.value,
+        "agreement": known.agreement.value,
+        "as_of": instant(state.last_attempt_finished_at),
+        "last_success_at": instant(state.last_success_at),
+        "next_sync_at": instant(known.next_sync_at),
+        "revision": state.desired_revision,
+        "run_id": state.run_id,
+        "error": state.error,
+        "error_category": state.error_category,
+        "running": known.running.run_id if known.running else "",
+        "counts": dict(sorted(state.counts.items())),
+    }
+
+
+def _status_line(known: FabricStatus) -> str:
+    state = known.state
+    as_of = instant(state.last_attempt_finished_at)
+    parts = [
+        f"as of {as_of}" if as_of else "never looked",
+        f"at {state.desired_revision[:12]}" if state.desired_revision else "",
+        f"agreement {known.agreement.value}",
+        f"run {known.running.run_id} under way" if known.running else "",
+        f"error: {state.error}" if state.error else "",
+    ]
+    return f"{known.fabric}: {known.status.value} ({', '.join(part for part in parts if part)})\n"

@@ -1,0 +1,112 @@
+"""What is wrong with a configuration: its shape by the JSON Schema, and what the schema cannot say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, TypeAlias
+
+from hedgehog_gitops.core.directories import check_directory, overlapping
+from hedgehog_gitops.core.rules.settings_rules import (
+    CONFIG_CLUSTER,
+    CONFIG_NAME,
+    CONFIG_OVERLAP,
+    CONFIG_SECRET,
+    CONFIG_SHAPE,
+)
+from hedgehog_gitops.model.document import Document
+from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, path_text
+from hedgehog_gitops.model.settings import Fabric, Settings
+
+ValidationError: TypeAlias = Any
+"""jsonschema's error; its fields are typed as possibly unset, which those of a raised one never are."""
+
+_SECRET_KEY = re.compile(r"(token|password|passwd|secret|api_?key|bearer)\Z", re.IGNORECASE)
+
+
+def judge_shape(document: Document, schema: JsonObject) -> tuple[Finding, ...]:
+    """Findings wherever the document does not have the schema's form; a literal secret is named as one."""
+    import jsonschema_rs  # noqa: PLC0415 - the compiled engine says yes or no
+
+    if jsonschema_rs.validator_for(schema).is_valid(document.value):
+        return ()
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, only for what is wrong
+
+    errors = Draft202012Validator(schema).iter_errors(document.value)
+    return tuple(finding for error in errors for finding in _explain(document, error))
+
+
+def judge_configuration(document: Document, settings: Settings) -> tuple[Finding, ...]:
+    """Findings about fabrics that cannot stand beside each other, or cannot work as they are."""
+    directories = [fabric.directory for fabric in settings.fabrics]
+    return (
+        *(finding for index in range(len(settings.fabrics)) for finding in _directory(document, index)),
+        *_names(document, settings.fabrics),
+        *(_overlap(document, settings.fabrics, one, other) for one, other in overlapping(directories)),
+        *(finding for index, fabric in enumerate(settings.fabrics) for finding in _cluster(document, index, fabric)),
+    )
+
+
+def _explain(document: Document, error: ValidationError) -> Iterator[Finding]:
+    path: FieldPath = tuple(error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = list(error.schema.get("properties", {}))
+        yield from (_unknown_key(document, (*path, key), known) for key in error.instance if key not in known)
+        return
+    field = path_text(path)
+    message = f"{field}: {error.message}" if field else error.message
+    yield CONFIG_SHAPE.at(document.origin(path), message, field=field, hint=_hint(error))
+
+
+def _unknown_key(document: Document, path: FieldPath, known: list[str]) -> Finding:
+    key, field = str(path[-1]), path_text(path)
+    if _SECRET_KEY.search(key):
+        return CONFIG_SECRET.at(
+            document.origin(path, key=True),
+            f"{field} holds a secret in plain text",
+            hint=f"use {key}_env or {key}_file, and revoke this one",
+            field=field,
+        )
+    near = get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
+    return CONFIG_SHAPE.at(document.origin(path, key=True), f"{field} is not a known key", hint=hint, field=field)
+
+
+def _hint(error: ValidationError) -> str:
+    described: Json = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+    return str(described)
+
+
+def _directory(document: Document, index: int) -> tuple[Finding, ...]:
+    path: FieldPath = ("fabrics", index, "directory")
+    value = document.value
+    text = value["fabrics"][index]["directory"] if isinstance(value, dict) else ""  # type: ignore[index,call-overload]
+    return check_directory(str(text), origin=document.origin(path)).findings
+
+
+def _names(document: Document, fabrics: tuple[Fabric, ...]) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for index, fabric in enumerate(fabrics):
+        if first.setdefault(fabric.name, index) != index:
+            origin = document.origin(("fabrics", index, "name"))
+            yield CONFIG_NAME.at(origin, f"two fabrics have the name {fabric.name}", field=f"fabrics[{index}].name")
+
+
+def _overlap(document: Document, fabrics: tuple[Fabric, ...], one: int, other: int) -> Finding:
+    first, second = fabrics[one], fabrics[other]
+    return CONFIG_OVERLAP.at(
+        document.origin(("fabrics", other, "directory")),
+        f"{second.directory} of {second.name} overlaps {first.directory} of {first.name}",
+        hint="give each fabric a directory of its own",
+        field=f"fabrics[{other}].directory",
+    )
+
+
+def _cluster(document: Document, index: int, fabric: Fabric) -> Iterator[Finding]:
+    cluster = fabric.cluster
+    if cluster and cluster.directory and (cluster.context or cluster.kubeconfig or cluster.in_cluster):
+        field = f"fabrics[{index}].cluster"
+        message = f"{field} names both a directory and a real cluster"
+        yield CONFIG_CLUSTER.at(document.origin(("fabrics", index, "cluster")), message, field=field)

@@ -1,0 +1,124 @@
+"""One fabric from its ingested files to a proven equal cluster: validate, plan, apply, look again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from hedgehog_gitops.core.references import dependency_graph
+from hedgehog_gitops.model.errors import StalePlanError, UsageError
+from hedgehog_gitops.model.finding import Finding, has_errors
+from hedgehog_gitops.model.plan import Action, Agreement, Plan, agreement
+from hedgehog_gitops.model.state import BaseRecord, Outcome
+from hedgehog_gitops.ports import Side
+from hedgehog_gitops.usecases.apply import Acting, Applied, apply_plan
+from hedgehog_gitops.usecases.desire import Desired, desire
+from hedgehog_gitops.usecases.ended import Ended, file_counts
+from hedgehog_gitops.usecases.ingest import FabricIngestion
+from hedgehog_gitops.usecases.plan import Looked, plan_fabric
+from hedgehog_gitops.usecases.run import LEASE, Run, SyncPorts
+
+
+def converge(run: Run, shared: SyncPorts, part: FabricIngestion) -> Ended:
+    """Bring the side to what git says, and prove it by looking again after any write."""
+    desired = desire(part.ingestion, run.fabric, shared.schemas, part.revision)
+    if desired.incomplete:
+        return _incomplete(part, desired)
+    if run.ports.side is None:
+        raise UsageError(f"fabric {run.fabric.name} names no cluster")
+    side = run.ports.side()
+    shared.progress.step("look at the cluster and plan")
+    looked = plan_fabric(run.fabric, desired, side, run.ports.state.bases(run.fabric.name, side.name))
+    _check_approval(run, looked.planned.plan)
+    _remember(run, side, looked)
+    applied = _apply(run, shared, side, looked.planned.plan, desired)
+    proof = looked
+    if applied.written:
+        shared.progress.step("look again")
+        proof = plan_fabric(run.fabric, desired, side, run.ports.state.bases(run.fabric.name, side.name))
+    return _ended(part, desired.findings, looked.planned.plan, applied, proof)
+
+
+def _check_approval(run: Run, plan: Plan) -> None:
+    approved = run.ports.approved
+    if approved and approved != plan.id:
+        raise StalePlanError("the effect", approved, plan.id)
+
+
+def _incomplete(part: FabricIngestion, desired: Desired) -> Ended:
+    return Ended(
+        outcome=Outcome.FAILED,
+        agreement=Agreement.UNKNOWN,
+        revision=part.revision,
+        counts=file_counts(part),
+        findings=desired.findings,
+        failures=(f"{desired.incomplete} at {part.revision[:12]}; nothing was applied",),
+        category="validation",
+    )
+
+
+def _remember(run: Run, side: Side, looked: Looked) -> None:
+    settled = looked.planned.settled
+    run.ports.state.record(run.lease, settled.records, [(side.name, key) for key in settled.forget])
+
+
+def _apply(run: Run, shared: SyncPorts, side: Side, plan: Plan, desired: Desired) -> Applied:
+    if not plan.changes:
+        return Applied(written=(), refused=(), blocked=())
+    store, lease = run.ports.state, run.lease
+
+    def record(records: Sequence[BaseRecord]) -> None:
+        store.record(lease, records, ())
+
+    def keep_going() -> None:
+        store.renew(lease, shared.clock.now(), LEASE)
+
+    graph = dependency_graph({key: manifest.value for key, manifest in desired.snapshot.manifests.items()})
+    acting = Acting(side=side, record=record, keep_going=keep_going, sleep=shared.sleep, progress=shared.progress)
+    return apply_plan(plan, graph, acting)
+
+
+def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, applied: Applied, proof: Looked) -> Ended:
+    final = proof.planned.plan
+    failures = tuple(_failures(plan, applied, final))
+    agreed = agreement(final)
+    is_whole = part.ingestion.ok and not failures and agreed is Agreement.EQUAL
+    is_faulty = has_errors(findings)
+    did_something = bool(applied.written) or (part.is_published and bool(part.ingestion.changes))
+    outcome = Outcome.APPLIED if did_something else Outcome.UNCHANGED
+    return Ended(
+        outcome=outcome if is_whole and not is_faulty else Outcome.PARTIAL,
+        agreement=agreed,
+        revision=part.revision,
+        plan_id=plan.id,
+        counts=_counts(part, plan, applied),
+        findings=findings,
+        failures=failures,
+        refused=applied.refused,
+        category="validation" if is_faulty else "",
+    )
+
+
+def _failures(plan: Plan, applied: Applied, final: Plan) -> list[str]:
+    held = [f"{each.key}: {each.verdict.value}: {each.reason}" for each in (*plan.conflicts, *plan.blocked)]
+    blocked = [f"{key}: held back, something that it needs was refused" for key in applied.blocked]
+    unknown = [f"{kind}: {reason}" for (_, kind), reason in sorted(plan.frozen.items())]
+    settled = {each.key for each in applied.refused} | set(applied.blocked)
+    unproven = [change.key for change in final.changes if change.key not in settled] if applied.written else []
+    return [*held, *blocked, *unknown, *(f"{key}: differs again after it was applied" for key in unproven)]
+
+
+def _counts(part: FabricIngestion, plan: Plan, applied: Applied) -> dict[str, int]:
+    actions = {change.key: change.action for change in plan.changes}
+    done = Counter(actions[written.key] for written in applied.written)
+    return {
+        **file_counts(part),
+        "created": done[Action.CREATE],
+        "updated": done[Action.UPDATE],
+        "in_sync": plan.kept.get("in-sync", 0),
+        "unmanaged": plan.kept.get("unmanaged", 0),
+        "conflicts": len(plan.conflicts),
+        "blocked": len(plan.blocked) + len(applied.blocked),
+        "refused": len(applied.refused),
+        "prunes_withheld": len(plan.withheld),
+    }

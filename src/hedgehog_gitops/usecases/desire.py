@@ -1,0 +1,47 @@
+"""What git wants of a fabric: its objects once everything waiting is taken in, and every finding about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
+from hedgehog_gitops.core.validation import below, refused_objects, schema_judge, validate_manifests
+from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.finding import Finding, in_file_order
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.settings import Fabric
+from hedgehog_gitops.model.snapshot import Snapshot
+from hedgehog_gitops.ports import Source
+
+Schemas = Mapping[tuple[str, str], JsonObject]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """The objects, those with errors and why, and why the whole is not known (or empty text)."""
+
+    snapshot: Snapshot
+    refused: Mapping[ObjectKey, str]
+    findings: tuple[Finding, ...] = ()
+    incomplete: str = ""
+
+
+def desire(ingestion: Ingestion, fabric: Fabric, schemas: Schemas, revision: str) -> Desired:
+    """The desired state after an ingestion; paths of its findings count from the repository's root."""
+    together = validate_manifests(ingestion.snapshot.manifests, schemas)
+    findings = in_file_order((*ingestion.findings, *together))
+    return Desired(
+        snapshot=replace(ingestion.snapshot, revision=revision),
+        refused=refused_objects(findings),
+        findings=below(fabric.directory, findings),
+        incomplete="the desired state could not be read whole" if ingestion.unreadable else "",
+    )
+
+
+def read_desired(fabric: Fabric, source: Source, schemas: Schemas, limits: Limits) -> Desired:
+    """The desired state at the newest revision of a source, as if everything waiting had been taken in."""
+    tree = source.read(fabric.directory)
+    ingestion = plan_ingestion(tree, fabric, limits, schema_judge(schemas))
+    return desire(ingestion, fabric, schemas, tree.revision)

@@ -1,0 +1,56 @@
+"""Sync: the one way in. Lock, read, ingest, plan, apply, look again, write the status.
+
+Fabrics of one repository share one ingestion, and so one commit; everything else is each fabric's own, and one
+fabric's failure never reaches another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hedgehog_gitops.model.errors import HedgehogGitopsError
+from hedgehog_gitops.model.state import SyncResult, Trigger
+from hedgehog_gitops.usecases.converge import converge
+from hedgehog_gitops.usecases.ended import Ended, failed
+from hedgehog_gitops.usecases.ingest import FabricIngestion
+from hedgehog_gitops.usecases.run import FabricPorts, Run, SyncPorts, begin, finish
+
+
+def sync_fabrics(
+    fabrics: Sequence[FabricPorts], shared: SyncPorts, *, trigger: Trigger, force: bool = False
+) -> tuple[SyncResult, ...]:
+    """One result for each fabric, in the order given. Errors that a fabric's own run met are in its result."""
+    begun = [begin(ports, shared, trigger, force=force) for ports in fabrics]
+    runs = [each for each in begun if isinstance(each, Run)]
+    finished: dict[str, SyncResult] = {}
+    try:
+        taken_in = _take_in(runs, shared)
+        for run in runs:
+            ended = _converge(run, shared, taken_in)
+            finished[run.fabric.name] = finish(run, shared, ended)
+    finally:
+        for run in runs:
+            run.ports.state.release(run.lease)
+    return tuple(each if isinstance(each, SyncResult) else finished[each.fabric.name] for each in begun)
+
+
+def _take_in(runs: Sequence[Run], shared: SyncPorts) -> dict[str, FabricIngestion] | HedgehogGitopsError:
+    """What was taken in, by fabric; or why nothing could be, for all of them."""
+    if not runs:
+        return {}
+    shared.progress.step("read the files")
+    try:
+        parts = shared.take_in([run.fabric for run in runs])
+    except HedgehogGitopsError as error:
+        return error
+    return {part.fabric: part for part in parts}
+
+
+def _converge(run: Run, shared: SyncPorts, taken_in: dict[str, FabricIngestion] | HedgehogGitopsError) -> Ended:
+    if isinstance(taken_in, HedgehogGitopsError):
+        return failed(taken_in)
+    part = taken_in[run.fabric.name]
+    try:
+        return converge(run, shared, part)
+    except HedgehogGitopsError as error:
+        return failed(error, part)

@@ -1,0 +1,35 @@
+"""The built wheel in an environment of its own, made once for a test session."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def installed_command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`hedgehog-gitops` as a user has it: built as a wheel, installed into a fresh environment."""
+    directory = tmp_path_factory.mktemp("installed")
+    uv = uv_command()
+    run(uv, "build", "--quiet", "--wheel", "--out-dir", str(directory), str(ROOT))
+    run(uv, "venv", "--quiet", "--python", sys.executable, str(directory / "venv"))
+    (wheel,) = directory.glob("*.whl")
+    run(uv, "pip", "install", "--quiet", "--python", str(directory / "venv/bin/python"), str(wheel))
+    return directory / "venv/bin/hedgehog-gitops"
+
+
+def uv_command() -> str:
+    found = next((str(path) for path in (ROOT / ".tools/uv/bin/uv",) if path.exists()), shutil.which("uv"))
+    assert found, "uv is missing; run the tests through make test, which brings it"
+    return found
+
+
+def run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
