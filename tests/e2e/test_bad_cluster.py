@@ -9,11 +9,24 @@ import pytest
 
 from e2e.test_bad_input import NAMESPACES, VPC
 from e2e.workspace import Workspace, make_workspace
-from fixtures_cluster import DEFINITIONS, KubeCluster, collection_path, definition
+from fixtures_cluster import DEFINITIONS, KubeCluster, collection_path
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.core.crd import crd
 from hedgehog_gitops.model.kind import BY_DIRECTORY
 
 VPCS = BY_DIRECTORY["vpcs"]
 EXTERNALS = BY_DIRECTORY["externals"]
+
+EXTERNAL = """\
+apiVersion: vpc.githedgehog.com/v1beta1
+kind: External
+metadata:
+  name: isp
+spec:
+  ipv4Namespace: default
+  inboundCommunity: 65102:5000
+  outboundCommunity: 50000:50001
+"""
 
 
 def workspace(tmp_path: Path, kubeconfig: Path, context: str) -> Workspace:
@@ -70,7 +83,7 @@ def test_no_permission_is_unreachable_and_says_what_was_forbidden(tmp_path: Path
     plan = space.run("plan", "--detailed-exitcode")
 
     assert plan.code == 69
-    assert "403" in plan.err + plan.out
+    assert "not allowed to list" in plan.err + plan.out
 
 
 def test_a_reader_can_plan_and_cannot_apply(tmp_path: Path, kube_cluster: KubeCluster) -> None:
@@ -104,6 +117,8 @@ def test_b30_a_missing_definition_is_unknown_and_the_other_kinds_are_applied(
     request.addfinalizer(lambda: put_back(kube_cluster))
     wait_until(kube_cluster, 404)
     space = workspace(tmp_path, kube_cluster.server.kubeconfig, "admin")
+    space.write("fabrics/lab/managed/externals/isp.yaml", EXTERNAL)
+    space.push()
 
     plan = space.run("plan", "--format", "json")
     sync = space.run("sync", "--format", "json")
@@ -115,7 +130,7 @@ def test_b30_a_missing_definition_is_unknown_and_the_other_kinds_are_applied(
 
 
 def put_back(cluster: KubeCluster) -> None:
-    cluster.request("POST", DEFINITIONS, definition(EXTERNALS))
+    cluster.request("POST", DEFINITIONS, crd(EXTERNALS, PackageSchemas().schema(EXTERNALS)))
     wait_until(cluster, 200)
 
 

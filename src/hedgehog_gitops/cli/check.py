@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from dataclasses import replace
 
 from hedgehog_gitops.assembly.checking import check_fabrics, check_paths
 from hedgehog_gitops.cli.exits import Exit
 from hedgehog_gitops.cli.output import chosen_format, note, write_result
 from hedgehog_gitops.core.defaulting import with_defaults
 from hedgehog_gitops.core.writing import to_yaml
+from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.report import Validation
 from hedgehog_gitops.render.findings_json import validation_json
-from hedgehog_gitops.render.findings_text import findings_text, validation_text
+from hedgehog_gitops.render.findings_text import findings_text, validation_text, without_notices
 from hedgehog_gitops.render.github import validation_github
 
 RENDERERS = {"text": validation_text, "json": validation_json, "github": validation_github}
@@ -22,7 +24,9 @@ RENDERERS = {"text": validation_text, "json": validation_json, "github": validat
 def validate(args: Namespace) -> int:
     """Print every finding; 1 if one of them is an error."""
     validation = _check(args, strict=args.strict)
-    write_result(args, RENDERERS[chosen_format(args)](validation))
+    form = chosen_format(args)
+    shown = validation if args.verbose or form == "json" else replace(validation, findings=_asking(validation))
+    write_result(args, RENDERERS[form](shown))
     return Exit.DONE if validation.ok else Exit.FAILED
 
 
@@ -36,6 +40,10 @@ def render(args: Namespace) -> int:
     ]
     write_result(args, _stream(objects, as_json=args.format == "json"))
     return _report_errors(validation)
+
+
+def _asking(validation: Validation) -> tuple[Finding, ...]:
+    return without_notices(validation.findings)
 
 
 def _check(args: Namespace, *, strict: bool) -> Validation:

@@ -11,7 +11,8 @@ from importlib.metadata import version
 
 from hedgehog_gitops.cli.exits import Exit, exit_of
 from hedgehog_gitops.cli.parser import build_parser
-from hedgehog_gitops.model.errors import HedgehogGitopsError
+from hedgehog_gitops.model.errors import HedgehogGitopsError, SettingsError
+from hedgehog_gitops.render.findings_text import findings_text
 
 MODULES = {
     "init": "files",
@@ -38,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.DONE if stop.code in (0, None) else Exit.USAGE
     try:
         return _run(args)
+    except SettingsError as error:
+        print(findings_text(error.findings), end="", file=sys.stderr)
+        return exit_of(error)
     except HedgehogGitopsError as error:
         print(f"hedgehog-gitops: {error}", file=sys.stderr)
         return exit_of(error)

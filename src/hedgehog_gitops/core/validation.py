@@ -8,7 +8,7 @@ from dataclasses import replace
 from hedgehog_gitops.core.ingest.values import Judge
 from hedgehog_gitops.core.references import missing_references
 from hedgehog_gitops.core.schema import judge_schema
-from hedgehog_gitops.model.finding import Finding, Severity
+from hedgehog_gitops.model.finding import Finding, Origin, Severity
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.snapshot import Manifest
@@ -36,11 +36,16 @@ def refused_objects(findings: tuple[Finding, ...]) -> dict[ObjectKey, str]:
 
 
 def below(directory: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings whose paths are relative to a directory, with paths from the repository's root."""
-    return tuple(
-        replace(finding, origin=replace(finding.origin, path=f"{directory}/{finding.origin.path}".strip("/")))
-        for finding in findings
-    )
+    """Findings whose paths are relative to a directory, with paths from the repository's root.
+
+    What is about a whole file stands on its first line.
+    """
+    return tuple(replace(finding, origin=_placed(directory, finding.origin)) for finding in findings)
+
+
+def _placed(directory: str, origin: Origin) -> Origin:
+    path = f"{directory}/{origin.path}".strip("/")
+    return replace(origin, path=path, line=max(origin.line, 1), column=max(origin.column, 1))
 
 
 def strictly(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

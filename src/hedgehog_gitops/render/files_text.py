@@ -8,7 +8,7 @@ from hedgehog_gitops.core.ingest import FileOutcome, FileResult, Ingestion
 from hedgehog_gitops.core.structure import Structure
 from hedgehog_gitops.core.validation import below
 from hedgehog_gitops.model.tree import DeleteFile, Published, TreeChange
-from hedgehog_gitops.render.findings_text import findings_text
+from hedgehog_gitops.render.findings_text import findings_text, without_notices
 from hedgehog_gitops.render.text import count, joined, one_line
 
 QUIET = (FileResult.UNCHANGED, FileResult.IGNORED)
@@ -26,7 +26,7 @@ def init_text(parts: Mapping[str, Structure]) -> str:
 
 
 def _ingestion(directory: str, ingestion: Ingestion) -> Iterator[str]:
-    yield findings_text(below(directory, ingestion.findings))
+    yield findings_text(without_notices(below(directory, ingestion.findings)))
     for file in ingestion.files:
         if file.result not in QUIET:
             yield f"{directory}/{one_line(file.path)}: {file.result.value.replace('_', ' ')}{_details(file)}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.report import Summary, Validation
 from hedgehog_gitops.render.text import count, joined, one_line
 
@@ -10,6 +10,11 @@ from hedgehog_gitops.render.text import count, joined, one_line
 def validation_text(validation: Validation) -> str:
     """All findings, one line each with its hint below, and a closing line."""
     return findings_text(validation.findings) + summary_line(validation.summary) + "\n"
+
+
+def without_notices(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings that ask for something to be done."""
+    return tuple(finding for finding in findings if finding.severity is not Severity.NOTICE)
 
 
 def findings_text(findings: tuple[Finding, ...]) -> str:

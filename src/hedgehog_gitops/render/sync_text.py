@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hedgehog_gitops.model.state import SyncResult
-from hedgehog_gitops.render.findings_text import findings_text
+from hedgehog_gitops.render.findings_text import findings_text, without_notices
 from hedgehog_gitops.render.text import one_line
 
 
 def sync_text(result: SyncResult) -> str:
     """What one run did, what it could not do, and when the next one is due."""
-    lines = [findings_text(result.findings)]
+    lines = [findings_text(without_notices(result.findings))]
     lines += [f"  ! {one_line(failure)}\n" for failure in result.failures]
     lines += [
         f"  ! {refused.key}: {refused.refusal.value}: {one_line(refused.message)}\n" for refused in result.refused

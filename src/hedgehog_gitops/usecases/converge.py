@@ -96,6 +96,7 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, app
         failures=failures,
         refused=applied.refused,
         category="validation" if is_faulty else "",
+        is_unreachable=agreed is Agreement.UNKNOWN,
     )
 
 

@@ -42,7 +42,7 @@ def validate_tree(tree: Tree, schemas: Mapping[tuple[str, str], JsonObject], lim
     gathered = gather(tree, limits)
     findings = (*gathered.findings, *validate_manifests(gathered.manifests, schemas))
     snapshot = Snapshot(fabric="", revision=tree.revision, manifests=gathered.manifests)
-    return _validation(in_file_order(findings), snapshot, files=gathered.files, documents=gathered.documents)
+    return _validation(in_file_order(below("", findings)), snapshot, files=gathered.files, documents=gathered.documents)
 
 
 def _absent(fabric: Fabric, tree: Tree) -> Validation:

@@ -14,7 +14,7 @@ UNREADABLE = Rule(
 )
 REJECTED = Rule(
     id="INGEST-002",
-    severity=Severity.ERROR,
+    severity=Severity.NOTICE,
     title="a raw file is taken in whole or not at all",
     explanation="One document of the file has an error, so the whole file stays in raw/. With `ingest.partial: true` "
     "the good documents are taken in and the file keeps the others.",
