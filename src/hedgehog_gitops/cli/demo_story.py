@@ -43,8 +43,8 @@ class Step:
     acts: tuple[Act, ...]
 
 
-FIX = Edit("", "", "")
-DRIFT = Edit("", "", "")
+FIX = Edit("fabrics/quickstart/raw/07-attachments.yaml", "  subnet: web/frontent", "  subnet: web/frontend")
+DRIFT = Edit("live/quickstart/vpcs/data.yaml", "vlan: 1002", "vlan: 1042")
 COMMIT = (Git(("commit", "--quiet", "--all", "--message", "Correct the subnet")), Git(("push", "--quiet")))
 
 STORY = (

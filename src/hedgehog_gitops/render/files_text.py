@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from hedgehog_gitops.core.ingest import FileOutcome, FileResult, Ingestion
@@ -33,9 +34,8 @@ def _ingestion(directory: str, ingestion: Ingestion) -> Iterator[str]:
 
 
 def _details(file: FileOutcome) -> str:
-    results = [f"{document.key or 'document'} {document.result.value}" for document in file.documents[:6]]
-    more = len(file.documents) - len(results)
-    text = ", ".join([*results, count(more, "more", "more")] if more else results) or file.reason
+    results = Counter(document.result.value.replace("_", " ") for document in file.documents)
+    text = joined([f"{number} {result}" for result, number in results.items()], file.reason)
     return f" ({text})" if text else ""
 
 

@@ -6,6 +6,8 @@ from hedgehog_gitops.model.state import SyncResult
 from hedgehog_gitops.render.findings_text import findings_text, without_notices
 from hedgehog_gitops.render.text import one_line
 
+QUIET = frozenset({"files_ignored", "files_unchanged"})
+
 
 def sync_text(result: SyncResult) -> str:
     """What one run did, what it could not do, and when the next one is due."""
@@ -18,7 +20,8 @@ def sync_text(result: SyncResult) -> str:
 
 
 def _headline(result: SyncResult) -> str:
-    counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in sorted(result.counts.items()) if number)
+    told = {name: number for name, number in sorted(result.counts.items()) if number and name not in QUIET}
+    counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in told.items())
     details = [
         part for part in (f"at {result.revision[:12]}" if result.revision else "", counts, result.reason) if part
     ]

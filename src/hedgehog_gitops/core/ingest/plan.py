@@ -157,9 +157,15 @@ def _snapshot(
     tree: Tree, fabric: Fabric, verdicts: Mapping[ObjectKey, Verdict], homes: Mapping[ObjectKey, Home]
 ) -> Snapshot:
     manifests: dict[ObjectKey, Manifest] = {
-        key: homes[key].manifest if key in homes else verdict.claim.manifest for key, verdict in verdicts.items()
+        key: _at_its_source(homes[key].manifest, verdict.claim.manifest) if key in homes else verdict.claim.manifest
+        for key, verdict in verdicts.items()
     }
     return Snapshot(fabric=fabric.name, revision=tree.revision, manifests=manifests)
+
+
+def _at_its_source(home: Manifest, source: Manifest) -> Manifest:
+    """The object as it will be, at the place where a person finds it now."""
+    return replace(home, document=source.document, at=source.at)
 
 
 def _refusals(tree: Tree, limits: Limits) -> tuple[Finding, ...]:
