@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -341,3 +342,16 @@ def test_a_write_that_nobody_waits_for_any_more_ends(world: World) -> None:
     assert isinstance(outcomes, Generator)
     outcomes.close()
     assert len(world.side.read([VPC_KIND]).objects) < 200
+
+
+def test_a_field_that_somebody_added_goes_when_the_plan_says_so(world: World) -> None:
+    """An apply removes only what it owned: what others added has to be named."""
+    made = created(world, vpc())
+    world.someone_writes(vpc(defaultIsolated=True))
+    (seen,) = world.side.read([kind_of(made.key)]).objects.values()
+    removal = replace(change(Action.UPDATE, vpc(), seen), removals=(("spec", "defaultIsolated"),))
+
+    (outcome,) = write(world, removal)
+
+    assert isinstance(outcome, Written)
+    assert "defaultIsolated" not in as_object(as_object(world.outside(vpc()))["spec"])

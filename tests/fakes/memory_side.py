@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import count
 
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.kind import Kind, ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written
-from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
+from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text, without_path
 from hedgehog_gitops.model.plan import Change
 
 
@@ -75,10 +76,12 @@ class MemorySide:
         if change.manifest is None:
             self.delete(change.key)
             return Written(key=change.key, object=None)
-        return Written(key=change.key, object=self._apply(change.key, change.manifest, live))
+        return Written(key=change.key, object=self._apply(change, change.manifest, live))
 
-    def _apply(self, key: ObjectKey, manifest: JsonObject, live: LiveObject | None) -> LiveObject:
-        left = None if live is None else _without(live.value, self._applied.get(key), manifest)
+    def _apply(self, change: Change, manifest: JsonObject, live: LiveObject | None) -> LiveObject:
+        key = change.key
+        reduced = {} if live is None else reduce(without_path, change.removals, live.value)
+        left = None if live is None else _without(reduced, self._applied.get(key), manifest)
         self._applied[key] = manifest
         uid = f"uid-{next(self._counter)}" if live is None else live.uid
         return self._store(key, as_object(_over(left, manifest)), uid)

@@ -138,9 +138,13 @@ def test_what_is_unmanaged_or_archived_is_never_touched(tree: Tree, fabric: Fabr
 @many
 @given(trees, fabrics)
 def test_b26_managed_and_unmanaged_never_mix(tree: Tree, fabric: Fabric) -> None:
-    plan = plan_ingestion(tree, fabric)
-    homes = {manifest.document.path.split("/")[0] for manifest in plan.snapshot.manifests.values()}
-    assert homes <= {"managed", "active"}
+    assert not _homes(tree, fabric) & {"unmanaged", ".hnp"}
+    assert _homes(settled(tree, fabric), fabric) <= {"managed", "active"}
+
+
+def _homes(tree: Tree, fabric: Fabric) -> set[str]:
+    manifests = plan_ingestion(tree, fabric).snapshot.manifests.values()
+    return {manifest.document.path.split("/")[0] for manifest in manifests}
 
 
 def _without_raw(tree: Tree) -> dict[str, str]:

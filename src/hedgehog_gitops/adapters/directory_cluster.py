@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +27,7 @@ from hedgehog_gitops.model.errors import HedgehogGitopsError, UnreachableError
 from hedgehog_gitops.model.finding import has_errors
 from hedgehog_gitops.model.kind import Kind, ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written
-from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
+from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text, without_path
 from hedgehog_gitops.model.plan import Change, Precondition
 
 _APPLIED = ".applied"
@@ -79,7 +80,7 @@ class DirectoryCluster:
             return _prune(change, current, applied)
         if (reason := _objection(change.precondition, current)) is not None:
             return Refused(key=change.key, refusal=Refusal.STALE, message=reason)
-        value = _merged(kind, change.manifest, None if current is None else current.live, _load(applied))
+        value = _merged(kind, change, None if current is None else current.live, _load(applied))
         stored = _store(path if current is None else current.path, kind, value)
         _replace(applied, json.dumps(change.manifest, sort_keys=True).encode())
         return Written(key=change.key, object=stored)
@@ -196,10 +197,11 @@ def _objection(precondition: Precondition, current: _Stored | None) -> str | Non
     return None if precondition.version == current.live.version else "it was changed since it was read"
 
 
-def _merged(kind: Kind, manifest: JsonObject, live: LiveObject | None, applied: JsonObject) -> JsonObject:
+def _merged(kind: Kind, change: Change, live: LiveObject | None, applied: JsonObject) -> JsonObject:
     """What the object becomes: the live value, without what we set before and leave out now, under the manifest."""
+    manifest = change.manifest or {}
     fixed: JsonObject = {"uid": str(uuid.uuid4()) if live is None else live.uid}
-    before: JsonObject = {} if live is None else live.value
+    before: JsonObject = {} if live is None else reduce(without_path, change.removals, live.value)
     merged = as_object(_laid_over(_without(before, applied, manifest), manifest))
     metadata: JsonObject = {**as_object(merged.get("metadata")), **fixed}
     return with_defaults(kind, {**merged, "metadata": metadata})

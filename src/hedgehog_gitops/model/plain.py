@@ -52,3 +52,15 @@ def as_list(value: Json) -> list[Json]:
 def as_text(value: Json) -> str:
     """The value if it is text, else empty text."""
     return value if isinstance(value, str) else ""
+
+
+def without_path(value: JsonObject, path: FieldPath) -> JsonObject:
+    """The object without the field at a path of keys; the same object where there is no such field."""
+    if not path or path[0] not in value:
+        return value
+    first, *rest = path
+    name = str(first)
+    if not rest:
+        return {key: entry for key, entry in value.items() if key != name}
+    below = value[name]
+    return {**value, name: without_path(below, tuple(rest))} if isinstance(below, dict) else value

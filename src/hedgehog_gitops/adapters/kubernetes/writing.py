@@ -12,7 +12,7 @@ the server's to hold, and it does so by two fields of the applied metadata (seen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from hedgehog_gitops.adapters.kubernetes.listing import live_object, object_path
@@ -20,7 +20,7 @@ from hedgehog_gitops.adapters.kubernetes.transport import Answer, Transport, is_
 from hedgehog_gitops.core.ownership import MANAGER
 from hedgehog_gitops.model.kind import kind_of
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
-from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.plain import FieldPath, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Change, Precondition
 
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML
@@ -30,7 +30,16 @@ _PRECONDITION_FIELDS = frozenset({"metadata.resourceVersion", "metadata.uid"})
 
 def write_change(transport: Transport, change: Change) -> WriteOutcome:
     """Carry out one change; a refusal is an outcome, `NoAnswerError` if the server said nothing."""
-    request = _prune(change) if change.manifest is None else _apply(change, change.manifest)
+    if not change.removals:
+        return _send(transport, change, _prune(change) if change.manifest is None else _apply(change, change.manifest))
+    removed = _send(transport, change, _removal(change))
+    if not isinstance(removed, Written) or removed.object is None:
+        return removed
+    seen = Precondition(version=removed.object.version, uid=removed.object.uid)
+    return write_change(transport, replace(change, removals=(), precondition=seen))
+
+
+def _send(transport: Transport, change: Change, request: _WriteRequest) -> WriteOutcome:
     answer = transport.request(
         request.method,
         object_path(change.key),
@@ -54,6 +63,22 @@ def _apply(change: Change, manifest: JsonObject) -> _WriteRequest:
     guarded: JsonObject = {**manifest, "metadata": {**metadata, **_guard(change.precondition)}}
     query: dict[str, str | int] = {"fieldManager": MANAGER, "fieldValidation": "Strict", "force": "true"}
     return _WriteRequest(method="PATCH", body=guarded, content_type=_APPLY, query=query)
+
+
+def _removal(change: Change) -> _WriteRequest:
+    """A merge patch that takes out what others added: an apply removes only what it owned itself."""
+    body: JsonObject = {"metadata": _guard(change.precondition)}
+    for path in change.removals:
+        _set_null(body, path)
+    query: dict[str, str | int] = {"fieldManager": MANAGER, "fieldValidation": "Strict"}
+    return _WriteRequest(method="PATCH", body=body, content_type="application/merge-patch+json", query=query)
+
+
+def _set_null(body: JsonObject, path: FieldPath) -> None:
+    node = body
+    for step in path[:-1]:
+        node = as_object(node.setdefault(str(step), {}))
+    node[str(path[-1])] = None
 
 
 def _guard(precondition: Precondition) -> JsonObject:

@@ -1,0 +1,50 @@
+# `make test` is the whole check, `make demo` the tour. Both need only Python 3.11 or newer, git and make.
+
+PYTHON ?= python3
+UV := .tools/uv/bin/uv
+RUN := .venv/bin
+NEWEST := .venv-newest
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+
+.DEFAULT_GOAL := test
+.PHONY: test lint servers demo format docs bench clean
+
+test: .venv/ready servers lint
+	$(RUN)/pytest -n 2 --dist loadgroup -rs
+	@scripts/newest_python.sh $(UV) $(NEWEST) $(RUN)/python
+
+lint: .venv/ready
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+
+servers: .venv/ready
+	PYTHONPATH=src $(RUN)/python tests/servers/kube.py --build-only
+
+demo: .venv/ready
+	@$(RUN)/hedgehog-gitops demo
+
+format: .venv/ready
+	$(RUN)/ruff format .
+	$(RUN)/ruff check --fix .
+
+docs: .venv/ready
+	$(RUN)/hedgehog-gitops rules -o docs/rules.md
+	$(RUN)/python scripts/command_reference.py docs/cli.md
+
+bench: .venv/ready servers
+	$(RUN)/python benchmarks/cluster.py
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=...") if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv .tools/uv
+	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/ready: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --quiet --frozen --python "$$(scripts/oldest_python.sh $(PYTHON))"
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-* .tools dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,101 @@
+"""The walls of the house: one home for each client library, fast starts, every module importable by itself."""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import hedgehog_gitops
+
+SOURCE = Path(hedgehog_gitops.__file__).parent
+HOMES = {
+    "git": ("adapters/git/",),
+    "kubernetes": ("adapters/kubernetes/",),
+    "urllib3": ("adapters/kubernetes/",),
+    "rich": ("adapters/progress.py",),
+    "sqlite3": ("adapters/sqlite_state.py",),
+    "pynetbox": (),
+    "ruamel": ("core/writing/editing.py",),
+    "yaml": ("core/reading/events.py", "core/writing/emitting.py"),
+    "jsonschema": ("core/explaining.py", "settings/judge.py"),
+    "jsonschema_rs": ("core/schema.py", "settings/judge.py"),
+}
+SLOW = ("kubernetes", "pynetbox", "git", "jsonschema", "rich", "ruamel", "sqlite3", "urllib3")
+VPC = """\
+apiVersion: wiring.githedgehog.com/v1beta1
+kind: Server
+metadata: {name: one}
+spec: {}
+"""
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("client", HOMES)
+def test_each_client_library_has_one_home(client: str) -> None:
+    users = {file.relative_to(SOURCE).as_posix() for file in SOURCE.rglob("*.py") if client in imports(file)}
+    strangers = {user for user in users if not user.startswith(HOMES[client] or ("nowhere",))}
+    assert not strangers
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The slow modules that a fresh interpreter has after a command."""
+    code = (
+        "import sys\nfrom hedgehog_gitops.cli.main import main\n"
+        f"code = main({list(arguments)!r})\n"
+        f"print('LOADED', code, *[name for name in {SLOW!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    last = done.stdout.splitlines()[-1].split()
+    assert last[:2] == ["LOADED", "0"], done.stdout + done.stderr
+    return set(last[2:])
+
+
+def test_help_loads_no_client() -> None:
+    assert loaded("--help") == set()
+
+
+def test_validating_a_good_file_loads_no_client(tmp_path: Path) -> None:
+    file = tmp_path / "server.yaml"
+    file.write_text(VPC)
+    assert loaded("validate", str(file)) == set()
+
+
+def modules() -> list[str]:
+    return [module.name for module in pkgutil.walk_packages([str(SOURCE)], "hedgehog_gitops.")]
+
+
+def test_b40_every_module_can_be_imported_alone() -> None:
+    """The origin's import cycle cannot come back: each module in an interpreter of its own."""
+
+    def alone(name: str) -> tuple[str, str]:
+        if name.endswith("__main__"):
+            return name, ""
+        done = subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True, text=True, check=False)
+        return name, done.stderr
+
+    with ThreadPoolExecutor(4) as pool:
+        broken = {name: error for name, error in pool.map(alone, modules()) if error}
+    assert broken == {}
+
+
+def test_every_public_name_is_there() -> None:
+    assert all(getattr(hedgehog_gitops, name) is not None for name in hedgehog_gitops.__all__)
+
+
+def test_an_unknown_public_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = hedgehog_gitops.nonsense
