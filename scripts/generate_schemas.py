@@ -22,7 +22,7 @@ SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 WIDTHS = {"uint8": (0, 2**8 - 1), "uint16": (0, 2**16 - 1), "uint32": (0, 2**32 - 1)}
 FORMATS = {"int32": (-(2**31), 2**31 - 1)}
 KEPT = ("type", "enum", "pattern", "minItems", "maxItems", "default", "x-kubernetes-map-type")
-SERVER_SET = {
+SERVER_SET: dict[str, dict[str, Any]] = {
     "creationTimestamp": {"type": "string"},
     "deletionGracePeriodSeconds": {"type": "integer"},
     "deletionTimestamp": {"type": "string"},
@@ -38,6 +38,7 @@ SERVER_SET = {
 
 
 def main() -> int:
+    """Write or check every schema; 1 if --check found a difference."""
     facts = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     changed = [kind.plural for kind in KINDS if _write(kind, facts.get(kind.kind), check="--check" in sys.argv)]
     print(f"{len(changed)} schemas differ" if changed else "all schemas are current", *changed)
@@ -77,6 +78,7 @@ def schema(kind: Kind, facts: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def metadata() -> dict[str, Any]:
+    """The schema of an object's metadata."""
     texts = {"type": "object", "additionalProperties": {"type": "string"}}
     return {
         "type": "object",
@@ -88,7 +90,7 @@ def metadata() -> dict[str, Any]:
             "namespace": {"type": "string", "description": "Namespace, default for Hedgehog objects."},
             "labels": texts | {"description": "Labels."},
             "annotations": texts | {"description": "Annotations."},
-            **{name: part | {"description": "Set by the API server."} for name, part in SERVER_SET.items()},
+            **{name: {**part, "description": "Set by the API server."} for name, part in SERVER_SET.items()},
         },
     }
 
@@ -99,7 +101,7 @@ def field(facts: dict[str, Any], kind: Kind, name: str) -> dict[str, Any]:
     if "pattern" in made:
         made["pattern"] = made["pattern"].replace("\\d", "[0-9]")  # Go's \d is ASCII, Python's is not
     made |= limits(facts)
-    if "fields" in facts or facts.get("type") == "object" and "values" not in facts:
+    if "fields" in facts or (facts.get("type") == "object" and "values" not in facts):
         made["additionalProperties"] = False
         made["properties"] = {key: described(key, part, kind) for key, part in facts.get("fields", {}).items()}
     if "values" in facts:
@@ -112,6 +114,7 @@ def field(facts: dict[str, Any], kind: Kind, name: str) -> dict[str, Any]:
 
 
 def described(name: str, facts: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    """A field's schema with its description, which every field of a user-owned kind has."""
     made = field(facts, kind, name)
     if name in DESCRIPTIONS:
         return made | {"description": DESCRIPTIONS[name]}
@@ -123,8 +126,9 @@ def described(name: str, facts: dict[str, Any], kind: Kind) -> dict[str, Any]:
 def limits(facts: dict[str, Any]) -> dict[str, Any]:
     """Minimum and maximum: the CRD's own, tightened by the width; `x-width` keeps the width for strict decoding."""
     width = facts.get("width")
-    low, high = WIDTHS.get(width, FORMATS.get(facts.get("format"), (None, None)))
-    made = {"minimum": facts.get("minimum", low), "maximum": facts.get("maximum", high)}
+    nothing: tuple[int | None, int | None] = (None, None)
+    low, high = WIDTHS.get(str(width)) or FORMATS.get(str(facts.get("format"))) or nothing
+    made: dict[str, Any] = {"minimum": facts.get("minimum", low), "maximum": facts.get("maximum", high)}
     made |= {"x-width": width, "format": facts.get("format")}
     own = [key for key in ("minimum", "maximum") if key in facts]
     made |= {"x-limits": own or None}

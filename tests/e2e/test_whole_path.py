@@ -10,7 +10,7 @@ import pytest
 from e2e.workspace import Ended, Workspace, make_workspace
 from fixtures_cluster import KubeCluster, managers
 from hedgehog_gitops.model.kind import BY_DIRECTORY, USER_KINDS
-from hedgehog_gitops.model.plain import as_list, as_object
+from hedgehog_gitops.model.plain import JsonObject, as_list, as_object
 
 VPCS, SERVERS = BY_DIRECTORY["vpcs"], BY_DIRECTORY["servers"]
 
@@ -109,7 +109,7 @@ def test_drift_by_another_manager_gives_exit_code_2_and_its_name_and_sync_puts_i
 ) -> None:
     assert space.run("sync").code == 0
     path = "/apis/vpc.githedgehog.com/v1beta1/namespaces/default/vpcs/blue?fieldManager=night-shift"
-    patch = {"spec": {"subnets": {"default": {"vlan": 1500}}}}
+    patch: JsonObject = {"spec": {"subnets": {"default": {"vlan": 1500}}}}
     status, answer = kube_cluster.request("PATCH", path, patch, "application/merge-patch+json")
     assert status == 200, answer
     space.git("pull", "--quiet", "origin", "main")

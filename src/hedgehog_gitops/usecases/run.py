@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hedgehog_gitops.core.due import Due, needs_sync, next_due, public_status, retry_at
-from hedgehog_gitops.model.errors import LockHeldError
+from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncState, Trigger
@@ -104,6 +104,12 @@ def finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:
     )
 
 
+def lost(run: Run, shared: SyncPorts, error: LeaseLostError) -> SyncResult:
+    """The result of a run that another one overtook: it wrote no state, so it says only what happened to it."""
+    result = _not_started(run.ports, Outcome.FAILED, run.trigger, shared.clock.now(), run_id=run.lease.run_id)
+    return replace(result, started_at=run.started_at, failures=(str(error),))
+
+
 def _may_start(ports: FabricPorts, trigger: Trigger, now: datetime, *, force: bool) -> Due:
     """Only a schedule asks for the interval; a person or a push runs now, unless sync is off and nobody insists."""
     if ports.side is None:
@@ -138,7 +144,7 @@ def _ended_state(run: Run, ended: Ended, now: datetime, fraction: float) -> Sync
 
 
 def _not_started(
-    ports: FabricPorts, outcome: Outcome, trigger: Trigger, now: datetime, *, reason: str, run_id: str = ""
+    ports: FabricPorts, outcome: Outcome, trigger: Trigger, now: datetime, *, reason: str = "", run_id: str = ""
 ) -> SyncResult:
     name, sync = ports.fabric.name, ports.fabric.sync
     state, lease = ports.state.load(name), ports.state.lease(name)

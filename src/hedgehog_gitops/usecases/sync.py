@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hedgehog_gitops.model.errors import HedgehogGitopsError
+from hedgehog_gitops.model.errors import HedgehogGitopsError, LeaseLostError
 from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.usecases.converge import converge
 from hedgehog_gitops.usecases.ended import Ended, failed
 from hedgehog_gitops.usecases.ingest import FabricIngestion
-from hedgehog_gitops.usecases.run import FabricPorts, Run, SyncPorts, begin, finish
+from hedgehog_gitops.usecases.run import FabricPorts, Run, SyncPorts, begin, finish, lost
 
 
 def sync_fabrics(
@@ -26,8 +26,7 @@ def sync_fabrics(
     try:
         taken_in = _take_in(runs, shared)
         for run in runs:
-            ended = _converge(run, shared, taken_in)
-            finished[run.fabric.name] = finish(run, shared, ended)
+            finished[run.fabric.name] = _finish(run, shared, _converge(run, shared, taken_in))
     finally:
         for run in runs:
             run.ports.state.release(run.lease)
@@ -44,6 +43,13 @@ def _take_in(runs: Sequence[Run], shared: SyncPorts) -> dict[str, FabricIngestio
     except HedgehogGitopsError as error:
         return error
     return {part.fabric: part for part in parts}
+
+
+def _finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:
+    try:
+        return finish(run, shared, ended)
+    except LeaseLostError as error:
+        return lost(run, shared, error)
 
 
 def _converge(run: Run, shared: SyncPorts, taken_in: dict[str, FabricIngestion] | HedgehogGitopsError) -> Ended:

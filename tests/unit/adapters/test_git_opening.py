@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,7 +80,29 @@ def test_without_a_commit_files_are_just_files(tmp_path: Path) -> None:
 
 
 def test_asking_writes_nothing_into_the_clone(clone: Path) -> None:
-    (clone / "f" / "a.yaml").touch()
+    os.utime(clone / "f" / "a.yaml", (1_000_000_000, 1_000_000_000))
     before = (clone / ".git" / "index").read_bytes()
     worktree_revision(clone, "f")
     assert (clone / ".git" / "index").read_bytes() == before
+
+
+def test_inside_a_git_hook_the_repository_is_still_the_one_asked_for(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git gives its hooks the repository, the files and the index that it is working on."""
+    git(tmp_path, "init", "--quiet", "elsewhere")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere" / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "elsewhere" / ".git" / "index"))
+    assert worktree_revision(clone, "f") == head(clone)
+    write_files(clone, {"f/a.yaml": b"edited"})
+    assert worktree_revision(clone, "f") == f"{head(clone)}+worktree"
+
+
+def test_gitpython_is_loaded_only_where_a_repository_is_opened() -> None:
+    program = (
+        "import sys, hedgehog_gitops.adapters.worktree, hedgehog_gitops.adapters.git\n"
+        "assert 'git' not in sys.modules, 'loaded by an import alone'"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

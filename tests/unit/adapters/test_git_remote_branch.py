@@ -60,6 +60,15 @@ def test_the_users_branch_index_and_files_are_not_touched(remote: GitRemote, clo
     assert remote.content("fabrics/prod/managed/n.yaml") == b"new\n"
 
 
+def test_reading_leaves_the_references_of_the_clone_as_they_are(remote: GitRemote, clone: Path) -> None:
+    before = git(clone, "for-each-ref", "refs/heads", "refs/remotes", "refs/tags")
+    git(remote.bare, "tag", "new")
+    head = remote.commit({"README.md": b"moved"})
+    assert RemoteBranch(clone).read(PROD).revision == head
+    assert git(clone, "for-each-ref", "refs/heads", "refs/remotes", "refs/tags") == before
+    assert not (clone / ".git" / "FETCH_HEAD").exists()
+
+
 def _of_the_user(clone: Path) -> dict[str, bytes]:
     watched = [path for path in clone.rglob("*") if path.is_file() and ".git" not in path.parts]
     watched += [clone / ".git" / name for name in ("index", "HEAD", "config", "refs/heads/main")]
@@ -258,6 +267,22 @@ def test_many_runs_can_fetch_at_the_same_time(remote: GitRemote, clone: Path) ->
     with ThreadPoolExecutor(6) as pool:
         revisions = list(pool.map(lambda _: RemoteBranch(clone).read(PROD).revision, range(12)))
     assert set(revisions) == {remote.head}
+
+
+def test_a_reference_that_another_run_holds_is_asked_for_again(remote: GitRemote, clone: Path, tmp_path: Path) -> None:
+    """The remote's first answer comes while the lock is there, its second one when it has gone."""
+    RemoteBranch(clone).read(PROD)
+    remote.commit({"README.md": b"moved"})
+    lock = clone / ".git" / "refs" / "hedgehog-gitops" / "origin" / "main.lock"
+    script = tmp_path / "upload-pack"
+    script.write_text(
+        f"#!/bin/sh\nif [ -e '{tmp_path}/asked' ]; then rm -f '{lock}'; else touch '{lock}' '{tmp_path}/asked'; fi\n"
+        'exec git-upload-pack "$@"\n'
+    )
+    script.chmod(0o755)
+    git(clone, "config", "remote.origin.uploadpack", str(script))
+    assert RemoteBranch(clone).read(PROD).revision == remote.head
+    assert (tmp_path / "asked").exists()
 
 
 def test_of_many_publishers_each_loses_or_makes_one_commit(remote: GitRemote, clone: Path) -> None:

@@ -123,6 +123,29 @@ def test_the_kills_above_reach_every_step(root: Path) -> None:
     assert steps_of_a_publication(root) <= STEPS
 
 
+@pytest.mark.parametrize("survives", range(15))
+def test_b06_killed_while_files_are_staged_the_next_start_finds_the_old_or_the_new_tree(
+    root: Path, survives: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every file and directory is forced to the disk; one of these is the last thing that happens."""
+    real = os.fsync
+    left = survives
+
+    def deadly(descriptor: int) -> None:
+        nonlocal left
+        if left == 0:
+            raise Killed
+        left -= 1
+        real(descriptor)
+
+    with monkeypatch.context() as patched, contextlib.suppress(Killed):
+        patched.setattr(os, "fsync", deadly)
+        publish(Worktree(root))
+    Worktree(root).read("f")
+    assert on_disk(root) in (OLD, NEW)
+    assert leftovers(root) == []
+
+
 @pytest.mark.parametrize("survives", range(STEPS))
 @pytest.mark.parametrize("first", [2, 4, 7])
 def test_a_recovery_that_is_killed_too_is_recovered(root: Path, first: int, survives: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from hedgehog_gitops.model.errors import PushRejectedError, UsageError
 from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
 
 _LIMITS = Limits()
-_ATTEMPTS = 3
+_ATTEMPTS = 5
+_PAUSE = 0.05
 _BUSY = ("cannot lock ref", "shallow.lock", "shallow file has changed")
 # What git and servers say of a branch that another push has moved.
 _MOVED = (
@@ -63,13 +65,14 @@ class RemoteBranch:
     def _fetch(self) -> str:
         """The remote's newest commit, kept by a reference of our own."""
         ours = f"refs/hedgehog-gitops/{self._remote}/{self._branch}"
-        for _ in range(_ATTEMPTS):
+        for attempt in range(1, _ATTEMPTS + 1):
             ended = self._talk(
                 "fetch", "--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules", "--no-write-fetch-head",
                 "--refmap=", self._remote, f"+refs/heads/{self._branch}:{ours}",
             )  # fmt: skip
             if not any(word in ended.err for word in _BUSY):  # another run fetches at the same time
                 break
+            time.sleep(_PAUSE * attempt)
         if ended.status != 0:
             self._explain_fetch(ended)
         return self._repository.text("rev-parse", "--verify", f"{ours}^{{commit}}")

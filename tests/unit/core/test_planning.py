@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import ClassVar
+
+import pytest
+
+from fakes.fabrics import LAB, attachment, desired, live_side, owned, remembered, thing, vpc
+from fakes.memory_side import key_of
+from hedgehog_gitops.core.planning import Planned, make_plan
+from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject, path_text
+from hedgehog_gitops.model.plan import Action, Agreement, Verdict, agreement
+from hedgehog_gitops.model.settings import Authority
+
+CONNECTION = thing("Connection", "c1", {"external": {"link": {"switch": {"port": "s1/E1/1"}}}})
+VPC_KIND = ("vpc.githedgehog.com", "VPC")
+
+
+def planned(
+    git: list[JsonObject],
+    cluster: list[JsonObject],
+    base: list[JsonObject] | None = None,
+    *,
+    refused: dict[ObjectKey, str] | None = None,
+    unknown: dict[tuple[str, str], str] | None = None,
+    incomplete: str = "",
+) -> Planned:
+    return make_plan(
+        fabric=LAB,
+        desired=desired(*git),
+        live=live_side(*cluster, unknown=unknown),
+        bases=remembered(*(base or [])),
+        refused=refused or {},
+        incomplete=incomplete,
+    )
+
+
+def test_equal_sides_need_nothing() -> None:
+    plan = planned([vpc()], [vpc()], [vpc()]).plan
+
+    assert plan.is_empty
+    assert plan.kept == {"in-sync": 1}
+    assert agreement(plan) is Agreement.EQUAL
+
+
+def test_b11_what_the_cluster_filled_in_is_no_difference() -> None:
+    stored = vpc(ipv4Namespace="default", vlanNamespace="default")
+    assert planned([vpc()], [stored], [vpc()]).plan.is_empty
+
+
+def test_b10_an_empty_spec_is_created_once_and_then_equal() -> None:
+    group = thing("SwitchGroup", "pair")
+    created = planned([group], []).plan
+
+    assert [change.action for change in created.changes] == [Action.CREATE]
+    assert created.changes[0].manifest == group
+    without_spec = {name: entry for name, entry in group.items() if name != "spec"}
+    assert planned([group], [without_spec], [group]).plan.is_empty
+
+
+def test_a_change_in_git_is_an_update_that_names_the_field() -> None:
+    (change,) = planned([vpc(vlan=1002)], [vpc(vlan=1001)], [vpc(vlan=1001)]).plan.changes
+
+    assert (change.action, change.verdict) == (Action.UPDATE, Verdict.PENDING)
+    assert [(path_text(field.path), field.live, field.desired) for field in change.fields] == [
+        ("spec.subnets.default.vlan", 1001, 1002)
+    ]
+    assert change.precondition.version == "v-blue"
+    assert change.precondition.uid == "u-blue"
+
+
+def test_drift_names_the_other_manager_and_is_put_back() -> None:
+    path: JsonObject = {"f:spec": {"f:subnets": {"f:default": {"f:vlan": {}}}}}
+    drifted = owned(vpc(vlan=1500), path, manager="kubectl-edit", operation="Update")
+
+    (change,) = planned([vpc()], [drifted], [vpc()]).plan.changes
+
+    assert change.verdict is Verdict.DRIFTED
+    assert "kubectl-edit at 2026-01-02T03:04:05Z" in change.reason
+    assert change.manifest == vpc()
+
+
+def test_a_field_that_somebody_added_is_drift_and_has_to_be_taken_out() -> None:
+    (change,) = planned([vpc()], [vpc(defaultIsolated=True)], [vpc()]).plan.changes
+
+    assert change.verdict is Verdict.DRIFTED
+    assert change.removals == (("spec", "defaultIsolated"),)
+
+
+def test_a_stranger_label_is_other_peoples_business() -> None:
+    labelled = vpc()
+    labelled["metadata"] = {"name": "blue", "namespace": "default", "labels": {"team": "x"}}
+    assert planned([vpc()], [labelled], [vpc()]).plan.is_empty
+
+
+def test_both_sides_moved_is_a_conflict_that_holds_back_what_needs_it() -> None:
+    plan = planned([vpc(vlan=1002), attachment(), CONNECTION], [vpc(vlan=1003)], [vpc(vlan=1001)]).plan
+
+    assert [held.key.kind for held in plan.conflicts] == ["VPC"]
+    assert [held.key.kind for held in plan.blocked] == ["VPCAttachment"]
+    assert [change.key.kind for change in plan.changes] == ["Connection"]
+    assert agreement(plan) is Agreement.DIFFERENT
+
+
+def test_an_object_that_was_never_ours_is_not_overwritten() -> None:
+    plan = planned([vpc(vlan=1002)], [vpc(vlan=1003)]).plan
+
+    assert [held.verdict for held in plan.conflicts] == [Verdict.UNMANAGED]
+    assert plan.changes == ()
+
+
+def test_an_object_that_was_deleted_on_the_cluster_is_missing_and_made_again() -> None:
+    (change,) = planned([vpc()], [], [vpc()]).plan.changes
+
+    assert (change.action, change.verdict) == (Action.CREATE, Verdict.MISSING)
+    assert "deleted" in change.reason
+
+
+def test_what_git_no_longer_has_is_shown_and_not_pruned() -> None:
+    plan = planned([], [vpc()], [vpc()]).plan
+
+    assert [change.action for change in plan.withheld] == [Action.PRUNE]
+    assert plan.changes == ()
+    assert plan.is_empty
+
+
+def test_only_what_we_own_is_ever_shown_as_a_prune() -> None:
+    plan = planned([], [vpc("theirs")]).plan
+
+    assert plan.withheld == ()
+    assert plan.kept == {"unmanaged": 1}
+
+
+def test_an_object_made_anew_by_others_under_the_same_name_is_not_ours_to_prune() -> None:
+    bases = {key: replace(record, uid="another") for key, record in remembered(vpc()).items()}
+    plan = make_plan(fabric=LAB, desired=desired(), live=live_side(vpc()), bases=bases, refused={}).plan
+    assert plan.withheld == ()
+
+
+def test_b24_a_desired_state_that_is_not_whole_prunes_nothing_and_agrees_with_nothing() -> None:
+    plan = planned([], [vpc()], [vpc()], incomplete="broken file").plan
+
+    assert plan.withheld == ()
+    assert agreement(plan) is Agreement.UNKNOWN
+
+
+def test_b37_an_unknown_kind_is_neither_created_nor_pruned() -> None:
+    plan = planned([vpc(), CONNECTION], [], [vpc("gone")], unknown={VPC_KIND: "403"}).plan
+
+    assert [change.key.kind for change in plan.changes] == ["Connection"]
+    assert plan.withheld == ()
+    assert plan.frozen == {VPC_KIND: "403"}
+    assert agreement(plan) is Agreement.UNKNOWN
+
+
+def test_b30_a_missing_kind_that_nobody_uses_is_no_reason_to_know_nothing() -> None:
+    plan = planned([CONNECTION], [CONNECTION], [CONNECTION], unknown={VPC_KIND: "CRD missing"}).plan
+    assert agreement(plan) is Agreement.EQUAL
+
+
+def test_an_object_with_an_error_is_held_back_with_its_reason_and_its_users() -> None:
+    key = key_of(vpc())
+    plan = planned([vpc(), attachment(), CONNECTION], [], refused={key: "DECODE-001 no such field"}).plan
+
+    assert {(held.key.kind, held.reason) for held in plan.blocked} == {
+        ("VPC", "DECODE-001 no such field"),
+        ("VPCAttachment", "something that it needs is held back"),
+    }
+    assert [change.key.kind for change in plan.changes] == ["Connection"]
+
+
+def test_creates_come_in_waves_and_users_come_last() -> None:
+    plan = planned([attachment(), vpc(), CONNECTION, thing("IPv4Namespace", "default")], []).plan
+
+    order = [change.key.kind for change in plan.changes]
+    assert order.index("IPv4Namespace") < order.index("VPC") < order.index("VPCAttachment")
+    assert order.index("Connection") < order.index("VPCAttachment")
+    assert [change.key for change in plan.changes] == [key for wave in plan.waves for key in wave]
+
+
+def test_a_blast_radius_names_what_is_reached() -> None:
+    both = [vpc(), attachment()]
+    (change,) = planned([vpc(vlan=1002), attachment()], both, both).plan.changes
+    assert [str(key) for key in change.blast_radius] == ["VPCAttachment/default/at"]
+
+
+def test_an_ignored_kind_is_left_alone() -> None:
+    fabric = replace(LAB, authority={"default": Authority.GIT, "VPC": Authority.IGNORE})
+    plan = make_plan(fabric=fabric, desired=desired(vpc()), live=live_side(), bases={}, refused={}).plan
+    assert plan.changes == ()
+
+
+def test_the_order_of_the_input_does_not_change_a_byte() -> None:
+    things = [vpc(), attachment(), CONNECTION, thing("Server", "s1"), thing("Server", "s2")]
+    one = plan_value(planned(things, [vpc(vlan=1002)], [vpc(vlan=1002)]).plan)
+    other = plan_value(planned(list(reversed(things)), [vpc(vlan=1002)], [vpc(vlan=1002)]).plan)
+    assert json.dumps(one) == json.dumps(other)
+
+
+def test_a_plan_is_named_after_its_effect_alone() -> None:
+    first, second = planned([vpc()], []).plan, planned([vpc(vlan=1002)], []).plan
+    assert first.id != second.id
+    renamed = make_plan(fabric=LAB, desired=desired(vpc(), revision="r2"), live=live_side(), bases={}, refused={}).plan
+    assert renamed.id == first.id
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        planned([vpc(vlan=1002), attachment()], [vpc(vlan=1003)], [vpc(vlan=1001)]).plan,
+        planned([vpc()], [vpc(defaultIsolated=True)], [vpc()]).plan,
+        planned([], [vpc()], [vpc()]).plan,
+        planned([vpc()], [], unknown={VPC_KIND: "403"}).plan,
+    ],
+    ids=["conflict", "removal", "withheld", "frozen"],
+)
+def test_a_saved_plan_reads_back_whole(plan: object) -> None:
+    assert plan_from_value(json.loads(json.dumps(plan_value(plan)))) == plan  # type: ignore[arg-type]
+
+
+def test_a_file_that_is_no_plan_is_refused() -> None:
+    with pytest.raises(ValueError, match="plan/v1"):
+        plan_from_value({"schema": "something/else"})
+
+
+class TestWithoutMemory:
+    """The state is lost: managedFields serve alone."""
+
+    OURS: ClassVar[JsonObject] = {"f:spec": {"f:subnets": {"f:default": {"f:subnet": {}, "f:vlan": {}}}}}
+
+    def test_a_field_that_is_still_ours_changed_in_git(self) -> None:
+        (change,) = planned([vpc(vlan=1002)], [owned(vpc(), self.OURS)]).plan.changes
+        assert change.verdict is Verdict.PENDING
+
+    def test_a_field_that_another_took_is_drift(self) -> None:
+        ours: JsonObject = {"f:spec": {"f:subnets": {"f:default": {"f:subnet": {}}}}}
+        theirs: JsonObject = {"f:spec": {"f:subnets": {"f:default": {"f:vlan": {}}}}}
+        taken = owned(owned(vpc(vlan=1500), ours), theirs, manager="night-shift", operation="Update")
+
+        (change,) = planned([vpc()], [taken]).plan.changes
+
+        assert change.verdict is Verdict.DRIFTED
+        assert "night-shift" in change.reason
+
+    def test_an_equal_object_of_ours_is_remembered_again_and_only_once(self) -> None:
+        first = planned([vpc()], [owned(vpc(), self.OURS)])
+        assert [record.key.name for record in first.settled.records] == ["blue"]
+
+        again = make_plan(
+            fabric=LAB,
+            desired=desired(vpc()),
+            live=live_side(owned(vpc(), self.OURS)),
+            bases={record.key: record for record in first.settled.records},
+            refused={},
+        )
+        assert again.settled.records == ()
+
+    def test_an_equal_object_of_others_does_not_become_ours(self) -> None:
+        assert planned([vpc()], [vpc()]).settled.records == ()
+
+
+def test_where_live_equals_desired_base_becomes_desired() -> None:
+    (record,) = planned([vpc(vlan=1002)], [vpc(vlan=1002)], [vpc(vlan=1001)]).settled.records
+    assert record.value["spec"] == {
+        "ipv4Namespace": "default",
+        "vlanNamespace": "default",
+        "subnets": {"default": {"subnet": "10.0.1.0/24", "gateway": "10.0.1.1", "vlan": 1002}},
+    }
+
+
+def test_an_object_gone_on_both_sides_is_forgotten() -> None:
+    assert planned([], [], [vpc()]).settled.forget == (key_of(vpc()),)
+
+
+def test_an_object_whose_kind_is_unknown_is_not_forgotten() -> None:
+    assert planned([], [], [vpc()], unknown={VPC_KIND: "500"}).settled.forget == ()

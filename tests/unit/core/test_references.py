@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from fakes.fabrics import attachment, desired, thing, vpc
+from hedgehog_gitops.core.references import dependency_graph, missing_references
+from hedgehog_gitops.model.plain import JsonObject
+
+LINK: JsonObject = {"server": {"port": "srv/e1"}, "switch": {"port": "leaf/E1/1"}}
+CASES: list[tuple[str, JsonObject, list[tuple[str, str]]]] = [
+    ("switch", thing("Switch", "s", {"groups": ["g"], "vlanNamespaces": ["v"]}),
+     [("SW-020", "spec.vlanNamespaces[0]"), ("SW-022", "spec.groups[0]")]),
+    ("redundancy", thing("Switch", "s", {"redundancy": {"group": "g", "type": "eslag"}}),
+     [("SW-020", "spec.vlanNamespaces[0]"), ("SW-022", "spec.redundancy.group")]),
+    ("connection", thing("Connection", "c", {"unbundled": {"link": LINK}}),
+     [("CONN-020", "spec.unbundled.link.switch.port"), ("CONN-021", "spec.unbundled.link.server.port")]),
+    ("within", thing("Connection", "c", {"staticExternal": {"withinVPC": "v", "link": {}}}),
+     [("CONN-044", "spec.staticExternal.withinVPC")]),
+    ("gateway end", thing("Connection", "c", {"gateway": {"links": [{"gateway": {"port": "gw/e1"}}]}}),
+     [("LINT-003", "spec.gateway.links[0].gateway.port")]),
+    ("vpc", vpc(), [("VPC-050", "spec.ipv4Namespace"), ("VPC-050", "spec.vlanNamespace")]),
+    ("attachment", attachment(), [("VATT-010", "spec.subnet"), ("VATT-011", "spec.connection")]),
+    ("peering", thing("VPCPeering", "p", {"permit": [{"a": {}, "b": {}}]}),
+     [("VPEER-004", "spec.permit[0].a"), ("VPEER-004", "spec.permit[0].b")]),
+    ("external", thing("External", "e", {}), [("EXT-004", "spec.ipv4Namespace")]),
+    ("external attachment", thing("ExternalAttachment", "e", {"external": "x", "connection": "y"}),
+     [("EATT-004", "spec.external"), ("EATT-005", "spec.connection")]),
+    ("external peering", thing("ExternalPeering", "e", {"permit": {"vpc": {"name": "v"}, "external": {"name": "x"}}}),
+     [("EPEER-003", "spec.permit.vpc.name"), ("EPEER-003", "spec.permit.external.name")]),
+    ("gateway", thing("Gateway", "g", {"groups": [{"name": "x"}]}), [("GW-007", "spec.groups[0].name")]),
+    ("gateway peering", thing("GatewayPeering", "g", {"peering": {"v": {}, "ext.x": {}}, "gatewayGroup": "q"}),
+     [("GWP-020", "spec.gatewayGroup"), ("GWP-022", "spec.peering.v"), ("GWP-022", 'spec.peering["ext.x"]')]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_name_that_nothing_has_is_found(value: JsonObject, expected: list[tuple[str, str]]) -> None:
+    findings = missing_references(desired(value).manifests)
+    assert sorted((finding.rule, finding.field) for finding in findings) == sorted(expected)
+
+
+def test_the_gateway_group_default_is_built_in() -> None:
+    assert missing_references(desired(thing("Gateway", "g")).manifests) == ()
+
+
+def test_a_near_name_is_suggested() -> None:
+    whole = [vpc("blue"), thing("IPv4Namespace", "defaults"), thing("VLANNamespace", "default")]
+    (finding,) = missing_references(desired(*whole).manifests)
+    assert finding.hint == "did you mean 'defaults'?"
+
+
+def test_a_subnet_that_the_vpc_does_not_have_is_found() -> None:
+    whole = [vpc(), attachment(), thing("IPv4Namespace", "default"), thing("VLANNamespace", "default")]
+    whole[1] = thing("VPCAttachment", "at", {"subnet": "blue/defualt", "connection": "c1"})
+    whole.append(thing("Connection", "c1", {"external": {"link": {"switch": {"port": "s1/E1/1"}}}}))
+    whole.append(thing("Switch", "s1", {}))
+    (finding,) = missing_references(desired(*whole).manifests)
+    assert (finding.rule, finding.hint) == ("VATT-010", "did you mean 'default'?")
+
+
+def test_a_vpc_that_relays_through_itself_needs_nobody() -> None:
+    itself = vpc()
+    itself["spec"] = {
+        "subnets": {"default": {"subnet": "10.0.0.0/24", "dhcp": {"relay": "10.9.9.9/32", "relayVPC": "blue"}}}
+    }
+    manifests = desired(itself).manifests
+    graph = dependency_graph({key: each.value for key, each in manifests.items()})
+    assert list(graph.values()) == [frozenset()]

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from fakes.clock import StoppedClock
+from fakes.fabrics import LAB
+from fakes.memory_side import MemorySide, key_of
+from fakes.memory_source import MemorySource
+from fakes.memory_state import MemoryState
+from fakes.texts import BROKEN, config_map, switch_group
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.adapters.progress import Silent
+from hedgehog_gitops.core.validation import schema_judge
+from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.errors import UnreachableError
+from hedgehog_gitops.model.live import Refusal, SideName
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.settings import Fabric, SyncSettings
+from hedgehog_gitops.model.state import Outcome, SyncResult, SyncStatus, Trigger
+from hedgehog_gitops.usecases.ingest import FabricIngestion, ingest
+from hedgehog_gitops.usecases.run import LEASE, FabricPorts, SyncPorts
+from hedgehog_gitops.usecases.status import fabric_status
+from hedgehog_gitops.usecases.sync import sync_fabrics
+
+GROUP = switch_group("pair-1")
+OTHER = replace(LAB, name="other", directory="fabrics/other")
+PAIR: JsonObject = {
+    "apiVersion": "wiring.githedgehog.com/v1beta1",
+    "kind": "SwitchGroup",
+    "metadata": {"name": "pair-1"},
+}
+
+
+@dataclass
+class Lab:
+    """A repository, two clusters and a memory, all in memory."""
+
+    files: dict[str, str]
+    fabrics: tuple[Fabric, ...] = (LAB,)
+    clock: StoppedClock = field(default_factory=StoppedClock)
+    state: MemoryState = field(default_factory=MemoryState)
+    sides: dict[str, MemorySide] = field(default_factory=dict)
+    runs: count[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.source = MemorySource({path: text.encode() for path, text in self.files.items()})
+        self.sides = {fabric.name: MemorySide() for fabric in self.fabrics}
+
+    @property
+    def side(self) -> MemorySide:
+        return self.sides["lab"]
+
+    def sync(self, trigger: Trigger = Trigger.MANUAL, *, force: bool = False) -> tuple[SyncResult, ...]:
+        ports = [
+            FabricPorts(fabric=each, side=lambda name=each.name: self.sides[name], state=self.state)  # type: ignore[misc]
+            for each in self.fabrics
+        ]
+        return sync_fabrics(ports, self.shared(), trigger=trigger, force=force)
+
+    def shared(self) -> SyncPorts:
+        schemas = PackageSchemas()
+
+        def take_in(fabrics: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+            return ingest(fabrics, self.source, Limits(), judge=schema_judge(schemas), sleep=lambda _: None).fabrics
+
+        return SyncPorts(
+            take_in=take_in,
+            clock=self.clock,
+            progress=Silent(),
+            schemas=schemas,
+            holder="here",
+            new_run_id=lambda: f"run-{next(self.runs)}",
+            random=lambda: 0.5,
+            sleep=lambda _: None,
+        )
+
+
+def lab(**files: str) -> Lab:
+    return Lab({f"fabrics/lab/raw/{name}.yaml": text for name, text in files.items()} | {"fabrics/lab/README.md": ""})
+
+
+def only(results: tuple[SyncResult, ...]) -> SyncResult:
+    (result,) = results
+    return result
+
+
+def test_a_first_run_ingests_and_applies_and_a_second_one_does_nothing() -> None:
+    world = lab(group=GROUP)
+
+    first = only(world.sync())
+    second = only(world.sync())
+
+    assert (first.outcome, first.status) == (Outcome.APPLIED, SyncStatus.IN_SYNC)
+    assert first.counts["created"] == 1
+    assert key_of(PAIR) in world.side.objects
+    assert (second.outcome, second.status) == (Outcome.UNCHANGED, SyncStatus.IN_SYNC)
+    assert len(world.side.seen) == 1
+    assert second.revision == first.revision
+
+
+def test_an_unchanged_run_looks_once_and_an_applying_one_twice() -> None:
+    world = lab(group=GROUP)
+    world.sync()
+    looks = world.side.looks
+    world.sync()
+    assert (looks, world.side.looks - looks) == (2, 1)
+
+
+def test_b19_in_sync_is_said_only_after_the_cluster_was_seen_to_be_equal() -> None:
+    world = lab(group=GROUP)
+    world.side.is_down = True
+
+    result = only(world.sync())
+
+    assert (result.outcome, result.status) == (Outcome.FAILED, SyncStatus.ERROR)
+    assert result.unreachable
+    assert world.state.load("lab").agreement == "unknown"
+
+
+def test_a_failure_consumes_no_success_stamp_and_sets_a_retry() -> None:
+    world = lab(group=GROUP)
+    world.sync()
+    world.clock.advance(400)
+    world.side.is_down = True
+    world.sync(Trigger.SCHEDULE)
+
+    state = world.state.load("lab")
+    assert state.last_success_at is not None
+    assert state.last_attempt_started_at is not None
+    assert state.last_success_at < state.last_attempt_started_at
+    assert state.next_retry_at is not None
+    assert state.failures == 1
+
+
+def test_b15_scheduled_runs_go_on_after_a_failing_one() -> None:
+    world = lab(group=GROUP)
+    outcomes = []
+    for number in range(5):
+        world.side.is_down = number == 2
+        outcomes.append(only(world.sync(Trigger.SCHEDULE)).outcome)
+        world.clock.advance(300)
+    assert outcomes == [Outcome.APPLIED, Outcome.UNCHANGED, Outcome.FAILED, Outcome.UNCHANGED, Outcome.UNCHANGED]
+
+
+def test_a_schedule_that_is_not_due_skips_and_says_so() -> None:
+    world = lab(group=GROUP)
+    world.sync()
+    result = only(world.sync(Trigger.SCHEDULE))
+    assert result.outcome is Outcome.SKIPPED
+    assert "next due" in result.reason
+    assert result.status is SyncStatus.IN_SYNC
+
+
+def test_a_disabled_fabric_runs_only_by_force() -> None:
+    world = lab(group=GROUP)
+    world.fabrics = (replace(LAB, sync=SyncSettings(enabled=False)),)
+    assert only(world.sync()).outcome is Outcome.SKIPPED
+    assert only(world.sync(force=True)).outcome is Outcome.APPLIED
+
+
+def test_b32_a_fabric_without_a_cluster_is_not_configured_and_nothing_is_published() -> None:
+    world = lab(group=GROUP)
+    ports = [FabricPorts(fabric=LAB, side=None, state=world.state)]
+    result = only(sync_fabrics(ports, world.shared(), trigger=Trigger.MANUAL, force=True))
+    assert (result.outcome, result.status) == (Outcome.SKIPPED, SyncStatus.NOT_CONFIGURED)
+    assert "raw/group.yaml" in world.source.read("fabrics/lab").files
+
+
+def test_a_lock_that_another_holds_is_an_outcome_that_names_its_run() -> None:
+    world = lab(group=GROUP)
+    world.state.acquire("lab", "elsewhere", "their-run", world.clock.now(), LEASE)
+    result = only(world.sync())
+    assert result.outcome is Outcome.ALREADY_RUNNING
+    assert "their-run" in result.reason
+    assert world.side.seen == []
+
+
+def test_every_run_gives_its_lock_back() -> None:
+    world = lab(group=GROUP)
+    world.side.is_down = True
+    world.sync()
+    assert world.state.lease("lab") is None
+
+
+def test_b24_a_broken_managed_file_stops_the_run_before_anything_is_written() -> None:
+    world = lab(group=GROUP)
+    world.sync()
+    world.source.commit({"fabrics/lab/managed/switchgroups/pair-1.yaml": BROKEN.encode()})
+    seen = len(world.side.seen)
+
+    result = only(world.sync())
+
+    assert result.outcome is Outcome.FAILED
+    assert len(world.side.seen) == seen
+    assert key_of(PAIR) in world.side.objects
+    assert fabric_status(LAB, world.state, world.clock.now()).agreement.value == "unknown"
+
+
+def test_a_rejected_raw_file_makes_the_run_partial_and_the_rest_is_applied() -> None:
+    world = lab(group=GROUP, bad=BROKEN)
+    result = only(world.sync())
+    assert result.outcome is Outcome.PARTIAL
+    assert {finding.origin.path for finding in result.findings} >= {"fabrics/lab/raw/bad.yaml"}
+    assert key_of(PAIR) in world.side.objects
+
+
+def test_a_foreign_document_is_set_aside_and_the_run_is_whole() -> None:
+    world = lab(group=GROUP, notes=config_map())
+    assert only(world.sync()).outcome is Outcome.APPLIED
+
+
+def test_a_refused_object_is_reported_and_the_status_is_not_in_sync() -> None:
+    world = lab(group=GROUP, more=switch_group("pair-2"))
+    world.side.refuse(key_of(PAIR), Refusal.INVALID)
+
+    result = only(world.sync())
+
+    assert (result.outcome, result.status) == (Outcome.PARTIAL, SyncStatus.OUT_OF_SYNC)
+    assert [refused.key for refused in result.refused] == [key_of(PAIR)]
+    assert [key.name for key in world.side.objects] == ["pair-2"]
+
+
+def two_fabrics() -> Lab:
+    return Lab(
+        {"fabrics/lab/raw/a.yaml": GROUP, "fabrics/other/raw/b.yaml": switch_group("pair-2")}, fabrics=(LAB, OTHER)
+    )
+
+
+def test_two_fabrics_of_one_repository_share_one_commit() -> None:
+    world = two_fabrics()
+    before = world.source.revision
+    first, second = world.sync()
+    assert first.revision == second.revision != before
+    assert [key.name for key in world.sides["other"].objects] == ["pair-2"]
+
+
+def test_one_fabrics_failure_never_reaches_another() -> None:
+    world = two_fabrics()
+    world.side.is_down = True
+    first, second = world.sync()
+    assert (first.outcome, second.outcome) == (Outcome.FAILED, Outcome.APPLIED)
+
+
+def test_b12_an_unreadable_remote_fails_every_fabric_and_touches_no_cluster() -> None:
+    world = two_fabrics()
+
+    def unreachable(_fabrics: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+        raise UnreachableError("origin", "no answer")
+
+    ports = [FabricPorts(fabric=LAB, side=lambda: world.side, state=world.state)]
+    result = only(sync_fabrics(ports, replace(world.shared(), take_in=unreachable), trigger=Trigger.MANUAL))
+    assert result.outcome is Outcome.FAILED
+    assert result.failures == ("origin: no answer",)
+    assert world.side.seen == []
+
+
+def test_a_run_whose_lease_was_taken_over_stops_before_its_next_write() -> None:
+    world = lab(group=GROUP)
+    shared = world.shared()
+
+    def thief(fabrics: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+        parts = shared.take_in(fabrics)
+        world.clock.advance(601)
+        world.state.acquire("lab", "thief", "stolen", world.clock.now(), LEASE)
+        return parts
+
+    ports = [FabricPorts(fabric=LAB, side=lambda: world.side, state=world.state)]
+    result = only(sync_fabrics(ports, replace(shared, take_in=thief), trigger=Trigger.MANUAL))
+
+    assert result.outcome is Outcome.FAILED
+    assert "lost its lock" in result.failures[0]
+    assert world.side.seen == []
+    held = world.state.lease("lab")
+    assert held is not None
+    assert held.run_id == "stolen"
+
+
+def test_bases_are_what_was_sent_and_drift_is_put_back_with_proof() -> None:
+    world = lab(group=switch_group("pair-1"))
+    world.sync()
+    (record,) = world.state.bases("lab", SideName.CLUSTER).values()
+    assert record.value["spec"] == {}
+    world.side.put({**PAIR, "metadata": {"name": "pair-1", "namespace": "default"}, "spec": {"extra": "field"}})
+
+    result = only(world.sync())
+
+    assert result.outcome is Outcome.APPLIED
+    assert world.side.objects[key_of(PAIR)].value["spec"] == {}
