@@ -56,7 +56,7 @@ class _PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
             if self.peek() == "#":
                 while self.peek() not in _LINE_ENDS:
                     self.forward()
-            if not self.scan_line_break():
+            if not self.scan_line_break():  # type: ignore[no-untyped-call]  # PyYAML's own
                 return
             if not self.flow_level:
                 self.allow_simple_key = True

@@ -69,7 +69,7 @@ def _merge_mapping(tree: Any, value: JsonObject, target: JsonObject) -> Any:
         if name in value and name in names:
             tree[names[name]] = _merge(tree[names[name]], value[name], entry)
         else:
-            tree[name] = _fresh(entry)
+            tree[_fresh(name)] = _fresh(entry)
     return tree
 
 
@@ -78,10 +78,10 @@ def _fresh(value: Json) -> Any:
 
     match value:
         case dict():
-            return {name: _fresh(entry) for name, entry in value.items()}
+            return {_fresh(name): _fresh(entry) for name, entry in value.items()}
         case list():
             return [_fresh(entry) for entry in value]
-        case str() if not reads_as_itself(value):
+        case str() if not reads_as_itself(value) or not value.isprintable():
             return DoubleQuotedScalarString(value)
         case _:
             return value

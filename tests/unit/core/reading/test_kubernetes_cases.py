@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ CASES: list[dict[str, Any]] = json.loads(DATA.read_text(encoding="utf-8"))["case
 
 
 @pytest.fixture(params=["libyaml", "pure"])
-def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Both parsers; the choice is made anew for each."""
     monkeypatch.setattr(yaml, "__with_libyaml__", request.param == "libyaml")
     events._parser.cache_clear()  # noqa: SLF001 - the choice is cached for the process
-    request.addfinalizer(events._parser.cache_clear)  # noqa: SLF001 - and has to be made again afterwards
-    return str(request.param)
+    yield str(request.param)
+    events._parser.cache_clear()  # noqa: SLF001 - and has to be made again afterwards
 
 
 def test_there_are_all_84_cases() -> None:
