@@ -21,6 +21,7 @@ from hedgehog_gitops.model.kind import KINDS, Kind, Owner
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 WIDTHS = {"uint8": (0, 2**8 - 1), "uint16": (0, 2**16 - 1), "uint32": (0, 2**32 - 1)}
 FORMATS = {"int32": (-(2**31), 2**31 - 1)}
+END = "$(?!\\n)"
 KEPT = ("type", "enum", "pattern", "minItems", "maxItems", "default", "x-kubernetes-map-type")
 SERVER_SET: dict[str, dict[str, Any]] = {
     "creationTimestamp": {"type": "string"},
@@ -99,7 +100,7 @@ def field(facts: dict[str, Any], kind: Kind, name: str) -> dict[str, Any]:
     """The schema of one field and everything below it."""
     made: dict[str, Any] = {key: facts[key] for key in KEPT if key in facts}
     if "pattern" in made:
-        made["pattern"] = made["pattern"].replace("\\d", "[0-9]")  # Go's \d is ASCII, Python's is not
+        made["pattern"] = python_pattern(made["pattern"])
     made |= limits(facts)
     if "fields" in facts or (facts.get("type") == "object" and "values" not in facts):
         made["additionalProperties"] = False
@@ -111,6 +112,11 @@ def field(facts: dict[str, Any], kind: Kind, name: str) -> dict[str, Any]:
     if "required" in facts:
         made["required"] = sorted(facts["required"])
     return made
+
+
+def python_pattern(pattern: str) -> str:
+    """Go's meaning in Python's words: digits are ASCII, and the end is the end, not the place before a newline."""
+    return pattern.replace("\\d", "[0-9]").replace("$", END)
 
 
 def described(name: str, facts: dict[str, Any], kind: Kind) -> dict[str, Any]:

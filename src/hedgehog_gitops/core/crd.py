@@ -42,6 +42,8 @@ def crd(kind: Kind, schema: JsonObject) -> JsonObject:
 def structural(schema: JsonObject) -> JsonObject:
     """A schema in the dialect of CustomResourceDefinitions: unknown fields are theirs to prune, widths not theirs."""
     kept: JsonObject = {name: schema[name] for name in KEPT if name in schema}
+    if isinstance(pattern := kept.get("pattern"), str):
+        kept["pattern"] = pattern.replace("$(?!\\n)", "$")  # Go's `$` is the end already, and it has no look-ahead
     own_bounds = [name for name in BOUNDS if name in schema and _is_own(schema, name)]
     kept |= {name: schema[name] for name in own_bounds}
     if "properties" in schema:

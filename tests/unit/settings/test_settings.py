@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.model import errors
+from hedgehog_gitops.model.errors import HedgehogGitopsError, SettingsError
+from hedgehog_gitops.model.settings import Authority, FabricConstants, OnConflict, Settings
+from hedgehog_gitops.settings import parse_constants, parse_settings
+
+SCHEMA = PackageSchemas().configuration()
+GOOD = """\
+apiVersion: hedgehog-gitops/v1
+fabrics:
+  - name: prod
+    directory: fabrics/prod/
+"""
+
+
+def parse(text: str) -> Settings:
+    return parse_settings(text.encode(), "hedgehog-gitops.yaml", "/repo", SCHEMA)
+
+
+def faults(text: str) -> list[tuple[str, int]]:
+    with pytest.raises(SettingsError) as caught:
+        parse(text)
+    return [(finding.rule, finding.origin.line) for finding in caught.value.findings]
+
+
+def test_the_least_configuration_has_safe_defaults() -> None:
+    (fabric,) = parse(GOOD).fabrics
+    assert fabric.directory == "fabrics/prod"
+    assert (fabric.sync.enabled, fabric.sync.interval) == (True, 300)
+    assert fabric.prune.enabled is False
+    assert fabric.authority == {"default": Authority.GIT}
+    assert fabric.ingest.on_conflict is OnConflict.RAW_WINS
+    assert fabric.cluster is None
+
+
+def test_everything_that_can_be_set_is_read() -> None:
+    more = """\
+    sync: {enabled: false, interval: 60}
+    cluster: {context: prod, kubeconfig: kube.yaml, namespace: default}
+    authority: {default: git, Server: ignore}
+    prune: {enabled: true, max_objects: 3, max_share: 0.5}
+    state: {backend: sqlite, path: state.sqlite}
+    ingest: {on_conflict: fail, partial: true}
+    settings: {gateway: true, irb_vlans: [{from: 3000, to: 3100}], gateway_communities: {0: "50001:0"}}
+git: {remote: upstream, branch: release}
+limits: {file_bytes: 2048, depth: 20}
+"""
+    settings = parse(GOOD + more)
+    (fabric,) = settings.fabrics
+    assert settings.git.remote == "upstream"
+    assert settings.limits.depth == 20
+    assert fabric.constants.irb_vlans == ((3000, 3100),)
+    assert fabric.constants.gateway_communities == {0: "50001:0"}
+    assert fabric.authority["Server"] is Authority.IGNORE
+    assert fabric.state.path == "state.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [("CONFIG-001", 1)]),
+        (GOOD.replace("directory", "directroy"), [("CONFIG-002", 3), ("CONFIG-002", 4)]),
+        (GOOD.replace("v1", "v9"), [("CONFIG-002", 1)]),
+        (GOOD + "    sync: {interval: 5}\n", [("CONFIG-002", 5)]),
+        (GOOD + "    sync: {interval: soon}\n", [("CONFIG-002", 5)]),
+        (GOOD + "    netbox: {token: abc}\n", [("CONFIG-003", 5)]),
+        (GOOD + "  - name: prod\n    directory: other\n", [("CONFIG-004", 5)]),
+        (GOOD + "  - name: sub\n    directory: fabrics/prod/sub\n", [("CONFIG-005", 6)]),
+        (GOOD + "    cluster: {directory: live, context: prod}\n", [("CONFIG-006", 5)]),
+        (GOOD.replace("fabrics/prod/", "../up"), [("LAYOUT-002", 4)]),
+        (GOOD.replace("fabrics/prod/", "."), [("LAYOUT-003", 4)]),
+        (GOOD + "fabrics: []\n", [("YAML-003", 5)]),
+    ],
+    ids=["empty", "misspelled", "version", "interval", "type", "secret", "names", "overlap", "cluster", "escape",
+         "root", "duplicate"],
+)  # fmt: skip
+def test_a_fault_is_found_on_its_line(text: str, expected: list[tuple[str, int]]) -> None:
+    assert faults(text) == expected
+
+
+def test_b28_fabric_1_and_fabric_10_do_not_overlap() -> None:
+    text = GOOD.replace("prod", "fabric-1") + "  - name: fabric-10\n    directory: fabrics/fabric-10\n"
+    assert [fabric.name for fabric in parse(text).fabrics] == ["fabric-1", "fabric-10"]
+
+
+def test_a_misspelled_key_is_suggested() -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(GOOD + "    sinc: {}\n")
+    assert caught.value.findings[0].hint == "did you mean sync?"
+
+
+def test_a_secret_is_never_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(GOOD + "    netbox: {url: https://n, token: c4n4ry}\n")
+    assert "c4n4ry" not in repr(caught.value) + str(caught.value)
+
+
+def test_constants_have_the_fabricators_defaults() -> None:
+    assert parse_constants(b"spine_asn: 64999\n", "s.yaml", SCHEMA) == FabricConstants(spine_asn=64999)
+
+
+EXAMPLES: list[HedgehogGitopsError] = [
+    errors.UsageError("no"),
+    errors.SettingsError(()),
+    errors.UnreachableError("git", "no answer", "wait"),
+    errors.PushRejectedError("main", "abc"),
+    errors.FileMovedError("a.yaml"),
+    errors.StalePlanError("the effect", "p1", "p2"),
+    errors.LockHeldError("lab", "here", "r1", "soon"),
+    errors.LeaseLostError("lab", "r1"),
+    errors.NotRepresentableError("a: 1"),
+    errors.StateError("state.sqlite", "locked"),
+]
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=[type(error).__name__ for error in EXAMPLES])
+def test_an_error_survives_pickling_with_its_data(error: HedgehogGitopsError) -> None:
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+def test_no_error_is_left_out() -> None:
+    assert {type(error) for error in EXAMPLES} == set(HedgehogGitopsError.__subclasses__()) & {
+        value for value in vars(errors).values() if isinstance(value, type)
+    }
