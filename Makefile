@@ -32,7 +32,7 @@ format: .venv/ready
 
 docs: .venv/ready
 	$(RUN)/hedgehog-gitops rules -o docs/rules.md
-	$(RUN)/python scripts/command_reference.py docs/cli.md
+	PYTHONPATH=src $(RUN)/python scripts/command_reference.py docs/cli.md
 
 bench: .venv/ready servers
 	$(RUN)/python benchmarks/cluster.py
