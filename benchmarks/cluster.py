@@ -160,6 +160,7 @@ def cost_of(command: Sequence[str], contender: Contender) -> Cost:
     before = time.monotonic()
     with tempfile.TemporaryFile() as output:
         environment = {**os.environ, **contender.environment}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd=contender.directory, env=environment)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -79,15 +79,18 @@ def _plan(args: Namespace, fabric: Fabric, settings: Settings) -> Plan:
 
 
 def _apply(args: Namespace, fabric: Fabric, settings: Settings, saved: Plan | None) -> SyncResult | None:
-    made = _plan(args, fabric, settings)
-    if saved is not None and saved.id != made.id:
-        raise StalePlanError("the effect", saved.id, made.id)
-    if made.changes and not args.yes and not _is_agreed(made):
-        note(f"{fabric.name}: nothing was applied")
-        return None
+    approved = saved.id if saved else ""
+    if not args.yes:
+        made = _plan(args, fabric, settings)
+        if saved is not None and saved.id != made.id:
+            raise StalePlanError("the effect", saved.id, made.id)
+        if made.changes and not _is_agreed(made):
+            note(f"{fabric.name}: nothing was applied")
+            return None
+        approved = made.id
     with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
         source = named_files(settings, args.revision)
-        return run_apply(fabric, settings, source, approved=made.id, progress=progress)
+        return run_apply(fabric, settings, source, approved=approved, progress=progress)
 
 
 def _is_agreed(made: Plan) -> bool:

@@ -15,16 +15,24 @@ IGNORED_PREFIXES = ("hnp.githedgehog.com/", "argocd.argoproj.io/", "kustomize.to
 IGNORED_NAMES = frozenset(("kubectl.kubernetes.io/last-applied-configuration", "app.kubernetes.io/instance"))
 
 
-def canonical(kind: Kind, value: JsonObject, namespace: str = "default") -> JsonObject:
-    """The comparison form of an object, as written or as stored: apiVersion, kind, metadata of users, spec."""
+def canonical(kind: Kind, value: JsonObject, namespace: str = "default", spec: JsonObject | None = None) -> JsonObject:
+    """The comparison form of an object, as written or as stored: apiVersion, kind, metadata of users, spec.
+
+    `spec` is the spec as stored where the caller has it already.
+    """
     metadata = as_object(value.get("metadata"))
     kept: JsonObject = {"name": metadata.get("name"), "namespace": metadata.get("namespace") or namespace}
     if labels := _ours_aside(user_labels(kind, as_object(metadata.get("labels")))):
         kept["labels"] = labels
     if annotations := _ours_aside(user_annotations(kind, as_object(metadata.get("annotations")))):
         kept["annotations"] = annotations
-    spec = without_empty(kind.kind, default_spec(kind, value))
-    return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": kept, "spec": spec}
+    stored = default_spec(kind, value) if spec is None else spec
+    return {
+        "apiVersion": kind.api_version,
+        "kind": kind.kind,
+        "metadata": kept,
+        "spec": without_empty(kind.kind, stored),
+    }
 
 
 def same(one: Json, other: Json) -> bool:

@@ -33,9 +33,14 @@ class Look:
         return self.manifest.key
 
 
-def look(manifests: Mapping[ObjectKey, Manifest], live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> list[Look]:
-    """A look for each manifest, in key order."""
-    return [_look(manifest, live, bases.get(key)) for key, manifest in sorted(manifests.items())]
+def look(
+    manifests: Mapping[ObjectKey, Manifest],
+    specs: Mapping[ObjectKey, JsonObject],
+    live: LiveSide,
+    bases: Mapping[ObjectKey, BaseRecord],
+) -> list[Look]:
+    """A look for each manifest, in key order. `specs` are the specs as stored."""
+    return [_look(manifest, specs[key], live, bases.get(key)) for key, manifest in sorted(manifests.items())]
 
 
 def is_compared(fabric: Fabric, kind: Kind) -> bool:
@@ -44,9 +49,9 @@ def is_compared(fabric: Fabric, kind: Kind) -> bool:
     return kind.owner is Owner.USER and authority is not Authority.IGNORE
 
 
-def _look(manifest: Manifest, live: LiveSide, base: BaseRecord | None) -> Look:
+def _look(manifest: Manifest, spec: JsonObject, live: LiveSide, base: BaseRecord | None) -> Look:
     key = manifest.key
-    desired = canonical(manifest.kind, manifest.value, key.namespace)
+    desired = canonical(manifest.kind, manifest.value, key.namespace, spec)
     match look_up(live, key):
         case Present(found):
             verdict, fields = compare(key, desired, found, base)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.canonical import digest
 from hedgehog_gitops.core.comparing import removals
+from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.looking import Look, is_compared, look
 from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.core.saved_plan import change_value
@@ -52,8 +53,9 @@ def make_plan(
     why the desired state is not known whole; then nothing counts as removed from git.
     """
     wanted = {key: each for key, each in desired.manifests.items() if is_compared(fabric, kind_of(key))}
-    looks = look(wanted, live, bases)
-    graph = dependency_graph({key: manifest.value for key, manifest in wanted.items()})
+    specs = default_specs(wanted)
+    looks = look(wanted, specs, live, bases)
+    graph = dependency_graph(specs)
     concerned = wanted.keys() | bases.keys()
     gone = () if incomplete else tuple(sorted(bases.keys() - desired.manifests.keys()))
     free, held = _divide(looks, refused, graph, live)

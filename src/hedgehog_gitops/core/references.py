@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from hedgehog_gitops.core.defaulting import default_spec
 from hedgehog_gitops.core.devices import Device, ends
 from hedgehog_gitops.core.rules import reference_rules as rules
 from hedgehog_gitops.model.finding import Finding
-from hedgehog_gitops.model.kind import GATEWAY, VPC, WIRING, ObjectKey, kind_of
+from hedgehog_gitops.model.kind import GATEWAY, VPC, WIRING, ObjectKey
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
 from hedgehog_gitops.model.rule import Rule
 from hedgehog_gitops.model.snapshot import Manifest
@@ -38,25 +37,30 @@ def references(key: ObjectKey, spec: JsonObject) -> tuple[Reference, ...]:
     return tuple(find(key, spec)) if find else ()
 
 
-def missing_references(manifests: Mapping[ObjectKey, Manifest]) -> tuple[Finding, ...]:
-    """A finding for each edge that leads to no object of the set, or to a subnet that the VPC does not have."""
+def missing_references(
+    manifests: Mapping[ObjectKey, Manifest], specs: Mapping[ObjectKey, JsonObject]
+) -> tuple[Finding, ...]:
+    """A finding for each edge that leads to no object of the set, or to a subnet that the VPC does not have.
+
+    `specs` are the specs as stored.
+    """
     return tuple(
         finding
         for manifest in manifests.values()
-        for reference in references(manifest.key, default_spec(manifest.kind, manifest.value))
+        for reference in references(manifest.key, specs[manifest.key])
         if (finding := _judge(reference, manifest, manifests)) is not None
     )
 
 
-def dependency_graph(values: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, frozenset[ObjectKey]]:
-    """What each object needs, among the objects given. `values` are whole objects, as written or as stored."""
+def dependency_graph(specs: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, frozenset[ObjectKey]]:
+    """What each object needs, among the objects given. `specs` are the specs as stored."""
     return {
         key: frozenset(
             reference.target
-            for reference in references(key, default_spec(kind_of(key), value))
-            if reference.target in values and reference.target != key
+            for reference in references(key, spec)
+            if reference.target in specs and reference.target != key
         )
-        for key, value in values.items()
+        for key, spec in specs.items()
     }
 
 

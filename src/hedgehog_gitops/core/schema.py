@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from hedgehog_gitops.core.decoding import decoding_schema, storing_schema
-from hedgehog_gitops.core.defaulting import with_defaults
 from hedgehog_gitops.core.explaining import explain
 from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.snapshot import Manifest
 
@@ -36,20 +36,24 @@ class _Judge:
     stores: _Validator
 
 
-def judge_schema(manifests: Iterable[Manifest], schemas: Mapping[tuple[str, str], JsonObject]) -> tuple[Finding, ...]:
-    """Every finding about every manifest. `schemas` is by (group, kind); each kind's is compiled once."""
+def judge_schema(
+    manifests: Iterable[Manifest],
+    schemas: Mapping[tuple[str, str], JsonObject],
+    specs: Mapping[ObjectKey, JsonObject],
+) -> tuple[Finding, ...]:
+    """Every finding about every manifest. `schemas` is by (group, kind), `specs` are the specs as stored."""
     return tuple(
         finding
         for manifest in manifests
-        for finding in _judge(manifest, _compiled(schemas[manifest.key.group, manifest.key.kind]))
+        for finding in _judge(manifest, _compiled(schemas[manifest.key.group, manifest.key.kind]), specs)
     )
 
 
-def _judge(manifest: Manifest, judge: _Judge) -> Iterator[Finding]:
+def _judge(manifest: Manifest, judge: _Judge, specs: Mapping[ObjectKey, JsonObject]) -> Iterator[Finding]:
     if not judge.decodes.is_valid(manifest.value):
         yield from explain(manifest, manifest.value, judge.decoding)
         return  # what cannot be decoded is never stored
-    stored = with_defaults(manifest.kind, manifest.value)
+    stored: JsonObject = {"spec": specs[manifest.key]}
     if not judge.stores.is_valid(stored):
         yield from explain(manifest, stored, judge.storing)
 

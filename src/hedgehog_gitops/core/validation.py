@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest.values import Judge
 from hedgehog_gitops.core.references import missing_references
 from hedgehog_gitops.core.schema import judge_schema
@@ -18,12 +19,13 @@ def validate_manifests(
     manifests: Mapping[ObjectKey, Manifest], schemas: Mapping[tuple[str, str], JsonObject]
 ) -> tuple[Finding, ...]:
     """What the schema and the references say about a whole set of objects. `schemas` is by (group, kind)."""
-    return (*judge_schema(manifests.values(), schemas), *missing_references(manifests))
+    specs = default_specs(manifests)
+    return (*judge_schema(manifests.values(), schemas, specs), *missing_references(manifests, specs))
 
 
 def schema_judge(schemas: Mapping[tuple[str, str], JsonObject]) -> Judge:
     """The judge that keeps out of managed/ what the API server would refuse for itself alone."""
-    return lambda manifests: judge_schema(manifests, schemas)
+    return lambda manifests: judge_schema(manifests, schemas, default_specs({each.key: each for each in manifests}))
 
 
 def refused_objects(findings: tuple[Finding, ...]) -> dict[ObjectKey, str]:

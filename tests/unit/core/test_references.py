@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from fakes.fabrics import attachment, desired, thing, vpc
+from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.references import dependency_graph, missing_references
+from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import JsonObject
 
 LINK: JsonObject = {"server": {"port": "srv/e1"}, "switch": {"port": "leaf/E1/1"}}
@@ -33,19 +35,24 @@ CASES: list[tuple[str, JsonObject, list[tuple[str, str]]]] = [
 ]  # fmt: skip
 
 
+def missing(*values: JsonObject) -> tuple[Finding, ...]:
+    manifests = desired(*values).manifests
+    return missing_references(manifests, default_specs(manifests))
+
+
 @pytest.mark.parametrize(("value", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_a_name_that_nothing_has_is_found(value: JsonObject, expected: list[tuple[str, str]]) -> None:
-    findings = missing_references(desired(value).manifests)
+    findings = missing(value)
     assert sorted((finding.rule, finding.field) for finding in findings) == sorted(expected)
 
 
 def test_the_gateway_group_default_is_built_in() -> None:
-    assert missing_references(desired(thing("Gateway", "g")).manifests) == ()
+    assert missing(thing("Gateway", "g")) == ()
 
 
 def test_a_near_name_is_suggested() -> None:
     whole = [vpc("blue"), thing("IPv4Namespace", "defaults"), thing("VLANNamespace", "default")]
-    (finding,) = missing_references(desired(*whole).manifests)
+    (finding,) = missing(*whole)
     assert finding.hint == "did you mean 'defaults'?"
 
 
@@ -54,7 +61,7 @@ def test_a_subnet_that_the_vpc_does_not_have_is_found() -> None:
     whole[1] = thing("VPCAttachment", "at", {"subnet": "blue/defualt", "connection": "c1"})
     whole.append(thing("Connection", "c1", {"external": {"link": {"switch": {"port": "s1/E1/1"}}}}))
     whole.append(thing("Switch", "s1", {}))
-    (finding,) = missing_references(desired(*whole).manifests)
+    (finding,) = missing(*whole)
     assert (finding.rule, finding.hint) == ("VATT-010", "did you mean 'default'?")
 
 
@@ -63,6 +70,5 @@ def test_a_vpc_that_relays_through_itself_needs_nobody() -> None:
     itself["spec"] = {
         "subnets": {"default": {"subnet": "10.0.0.0/24", "dhcp": {"relay": "10.9.9.9/32", "relayVPC": "blue"}}}
     }
-    manifests = desired(itself).manifests
-    graph = dependency_graph({key: each.value for key, each in manifests.items()})
+    graph = dependency_graph(default_specs(desired(itself).manifests))
     assert list(graph.values()) == [frozenset()]

@@ -14,7 +14,7 @@ from hedgehog_gitops.core.crd import crd
 from hedgehog_gitops.core.decoding import decoding_schema, storing_schema
 from hedgehog_gitops.core.identify import identify
 from hedgehog_gitops.core.reading import read_documents
-from hedgehog_gitops.core.schema import judge_schema
+from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import KINDS, USER_KINDS, Kind
 from hedgehog_gitops.model.plain import Json, JsonObject
@@ -27,7 +27,7 @@ def judged(kind: str, spec: str, group: str = "vpc") -> list[Finding]:
     if group == "gateway":
         text = text.replace("v1beta1", "v1alpha1")
     (document,) = read_documents(text.encode(), "x.yaml").documents
-    return list(judge_schema(identify(document).manifests, SCHEMAS))
+    return list(schema_judge(SCHEMAS)(identify(document).manifests))
 
 
 CASES = [

@@ -7,15 +7,18 @@ Source: the defaulting of the fabric API v0.129 line.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hedgehog_gitops.core.defaulting.gateway import GATEWAY_DEFAULTS
 from hedgehog_gitops.core.defaulting.labels import system_annotations, system_labels
 from hedgehog_gitops.core.defaulting.structs import without_empty, without_nulls
 from hedgehog_gitops.core.defaulting.vpc import VPC_DEFAULTS
 from hedgehog_gitops.core.defaulting.wiring import WIRING_DEFAULTS
-from hedgehog_gitops.model.kind import Kind
+from hedgehog_gitops.model.kind import Kind, ObjectKey
 from hedgehog_gitops.model.plain import JsonObject, as_object
+from hedgehog_gitops.model.snapshot import Manifest
 
-__all__ = ["default_spec", "with_defaults"]
+__all__ = ["default_spec", "default_specs", "with_defaults"]
 
 SPECS = {**WIRING_DEFAULTS, **VPC_DEFAULTS, **GATEWAY_DEFAULTS}
 
@@ -32,6 +35,11 @@ def with_defaults(kind: Kind, value: JsonObject, namespace: str = "default") -> 
         if entries:
             named[name] = entries
     return {**without_nulls(value), "metadata": without_nulls(named), "spec": spec}
+
+
+def default_specs(manifests: Mapping[ObjectKey, Manifest]) -> dict[ObjectKey, JsonObject]:
+    """The specs as stored of a whole set, each made once for all who ask for it."""
+    return {key: default_spec(manifest.kind, manifest.value) for key, manifest in manifests.items()}
 
 
 def default_spec(kind: Kind, value: JsonObject) -> JsonObject:

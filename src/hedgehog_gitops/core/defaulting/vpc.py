@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 
@@ -109,7 +110,11 @@ def _order(value: Json) -> str:
 
 
 def _network(value: Json) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    text = as_text(value)
+    return _parsed(as_text(value))
+
+
+@lru_cache(maxsize=20_000)  # desired and live mostly name the same networks
+def _parsed(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     if "/" not in text:
         return None
     try:
