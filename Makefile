@@ -1,6 +1,6 @@
 # `make test` is the whole check, `make demo` the tour. Both need only Python 3.11 or newer, git and make.
 
-PYTHON ?= python3
+PYTHON ?= $(or $(shell scripts/find_python.sh 11 12 13 14),python3)
 UV := .tools/uv/bin/uv
 RUN := .venv/bin
 NEWEST := .venv-newest
@@ -8,11 +8,11 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := test
-.PHONY: test lint servers demo format docs bench clean
+.PHONY: test lint servers newest demo format docs bench clean
 
-test: .venv/ready servers lint
+# The closing lines say what was skipped and why.
+test: .venv/ready servers lint newest
 	$(RUN)/pytest -n 2 --dist loadgroup -rs
-	@scripts/newest_python.sh $(UV) $(NEWEST) $(RUN)/python
 
 lint: .venv/ready
 	$(RUN)/ruff format --check .
@@ -22,6 +22,9 @@ lint: .venv/ready
 
 servers: .venv/ready
 	PYTHONPATH=src $(RUN)/python tests/servers/kube.py --build-only
+
+newest: .venv/ready
+	@scripts/test_on_newest.sh $(NEWEST) $(RUN)/python
 
 demo: .venv/ready
 	@$(RUN)/hedgehog-gitops demo
@@ -43,7 +46,7 @@ $(UV):
 	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv
 
 .venv/ready: $(UV) pyproject.toml uv.lock
-	@$(UV) sync --quiet --frozen --python "$$(scripts/oldest_python.sh $(PYTHON))"
+	@$(UV) sync --quiet --frozen --python "$(PYTHON)"
 	@touch $@
 
 clean:

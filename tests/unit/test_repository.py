@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
+from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.cli.main import MODULES
 from hedgehog_gitops.cli.parser import COMMANDS
 from hedgehog_gitops.core.rules.catalogue import LAYERS, RULES, rules_markdown
+from hedgehog_gitops.settings import parse_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,3 +87,51 @@ def test_no_host_of_a_machine_or_path_of_one_stands_in_a_text() -> None:
             continue
         text = file.read_text(encoding="utf-8", errors="replace")
         assert not re.search(r"(?<![.\w])/(work|root)/", text), name
+
+
+def test_the_newest_python_here_has_an_environment_that_runs_the_command() -> None:
+    """`make test` makes it before these tests and runs the unit and property tests in it."""
+    newest = ROOT / ".venv-newest/bin/python"
+    if not newest.exists():
+        pytest.skip("no Python newer than this environment's was found, so its unit and property tests were not run")
+    done = subprocess.run([newest, "-m", "hedgehog_gitops", "--version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_entry_of_the_changelog_has_a_number_and_a_kind() -> None:
+    entries = [file.name for file in (ROOT / "changes").iterdir() if file.name != "README.md"]
+    kinds = "added|changed|fixed|removed|security"
+    assert [name for name in entries if not re.fullmatch(rf"\d+\.({kinds})(\.\d+)?\.md", name)] == []
+
+
+def test_the_changelog_is_built_from_the_entries(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "changes").mkdir()
+    (tmp_path / "changes/7.fixed.md").write_text("A sentence in the user's words.\n")
+    command = [sys.executable, "-m", "towncrier", "build", "--yes", "--version", "9.9.9", "--date", "2020-01-01"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    built = (tmp_path / "CHANGELOG.md").read_text()
+    assert "## 9.9.9 (2020-01-01)\n\n### Fixed\n\n- A sentence in the user's words. (#7)\n" in built
+
+
+def test_the_configuration_in_the_readme_is_one() -> None:
+    (text,) = [block for block in blocks("yaml") if block.startswith("apiVersion: hedgehog-gitops/v1")]
+    settings = parse_settings(text.encode(), "README.md", "/", PackageSchemas().configuration())
+    assert [fabric.name for fabric in settings.fabrics] == ["prod"]
+
+
+def test_the_program_in_the_readme_runs(tmp_path: Path) -> None:
+    (program,) = blocks("python")
+    shutil.copytree(ROOT / "examples/quickstart", tmp_path, dirs_exist_ok=True)
+    configuration = tmp_path / "hedgehog-gitops.yaml"
+    configuration.write_text(configuration.read_text().replace("name: quickstart", "name: prod"))
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "partial" in done.stdout, "the deliberate mistake of the example holds one object back"
+
+
+def blocks(language: str) -> list[str]:
+    """The code blocks of the README in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
