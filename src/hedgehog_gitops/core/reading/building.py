@@ -1,30 +1,30 @@
 """From the parser's events to one document: plain values, a mark for each, and findings where Kubernetes refuses.
 
-One pass, recursive to the depth limit. Aliases share the value that they stand for; what they would add when written
-out is counted.
+One pass, recursive to the depth limit; aliases share the value that they stand for. This is the hot path of every
+command, so the usual key and the usual scalar cost few calls, and a mark is made without its constructor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 from hedgehog_gitops.core.reading import events as ev
 from hedgehog_gitops.core.reading import scalars
+from hedgehog_gitops.core.reading.expansion import Expansion
 from hedgehog_gitops.core.reading.stream import Chunk
 from hedgehog_gitops.core.rules import yaml_rules as rules
-from hedgehog_gitops.model.document import Document, Limits, Mark
+from hedgehog_gitops.model.document import Document, Limits, Mark, MarkChildren
 from hedgehog_gitops.model.finding import Finding, Origin
 from hedgehog_gitops.model.plain import Json
 from hedgehog_gitops.model.rule import Rule
 
+Placed: TypeAlias = tuple[Json, Mark]
 
-class Node(NamedTuple):
-    """A value, its mark, and how many values it stands for when every alias is written out."""
-
-    value: Json
-    mark: Mark
-    size: int
+_new_mark: Callable[[type[Mark], tuple[object, ...]], Mark] = tuple.__new__
+_Scalar, _Alias, _MappingStart = ev.ScalarEvent, ev.AliasEvent, ev.MappingStartEvent
+_MappingEnd, _SequenceEnd = ev.MappingEndEvent, ev.SequenceEndEvent
 
 
 class _Stop(Exception):  # noqa: N818 - control flow inside this module: the document cannot be read further
@@ -35,18 +35,19 @@ class _Stop(Exception):  # noqa: N818 - control flow inside this module: the doc
 
 def build_document(text: str, chunk: Chunk, path: str, limits: Limits) -> tuple[Document | None, list[Finding]]:
     """The document in a chunk of a file, or None with the findings that say why there is none."""
+    body = text[chunk.start : chunk.end]
+    if not body.endswith("\n"):
+        body += "\n"  # as kubectl's splitter does: it matters to a block scalar at the end of a file
     builder = _Builder(path, chunk, limits)
     try:
-        node = builder.document(text[chunk.start : chunk.end])
+        value, mark = builder.document(body)
     except _Stop as stop:
         return None, [*builder.findings, stop.finding]
     except ev.YAMLError as error:
-        return None, [*builder.findings, builder.syntax(error)]
+        return None, [*builder.findings, builder.syntax(error, body)]
     if builder.is_refused:
         return None, builder.findings
-    document = Document(
-        path=path, index=chunk.index, value=node.value, mark=node.mark, start=chunk.start, end=chunk.end
-    )
+    document = Document(path=path, index=chunk.index, value=value, mark=mark, start=chunk.start, end=chunk.end)
     return document, builder.findings
 
 
@@ -57,157 +58,200 @@ class _Builder:
         self.path = path
         self.index = chunk.index
         self.line = chunk.line + 1
-        self.limits = limits
-        self.anchors: dict[str, Node] = {}
-        self.added = 0
+        self.depth = limits.depth
+        self.expansion = Expansion(limits.alias_expansion)
+        self.anchors: dict[str, tuple[Json, Mark, int]] = {}
         self.findings: list[Finding] = []
         self.is_refused = False
+        self.flow = 0
 
-    def document(self, text: str) -> Node:
-        self.next = ev.events(text).get_event
+    def document(self, text: str) -> Placed:
+        if "\ufeff" in text and (stray := _STRAY_BOM.search(text)):
+            raise _Stop(self.at(rules.ENCODING, _place(text, stray.end()), "a byte order mark inside the text"))
+        source = ev.events(text).get_event
+        self.next = self.expansion.counting(source) if "*" in text else source
+        self.text = text
+        self.is_odd = "?" in text or "!" in text
         self.next()  # the start of the stream
         start = self.next()
         if isinstance(start, ev.StreamEndEvent):
-            return Node(None, Mark(self.line, 1, self.line, 1, self.line, 1, None), 0)
+            return None, Mark(self.line, 1, self.line, 1, self.line, 1, None)
         if start.version not in {None, (1, 1)}:
             version = ".".join(map(str, start.version))
             raise _Stop(self.at(rules.SYNTAX, start.start_mark, f"YAML {version} is not what Kubernetes reads"))
-        node = self.node(self.next(), 0)
-        self.next()  # the end of the document
-        self.nothing_follows()
-        return node
+        placed = self.node(self.next(), 0)
+        self.nothing_follows(self.next())
+        return placed
 
-    def nothing_follows(self) -> None:
-        """Text after `...` is never read: say where it begins, whether or not it is YAML."""
-        event: Any = None
+    def nothing_follows(self, end: Any) -> None:
+        """What follows the first document of a chunk is never read, whether or not it is YAML: say where it begins."""
         try:
             event = self.next()
         except ev.YAMLError as error:
-            mark, message = getattr(error, "problem_mark", None), "text after `...` is silently dropped"
+            mark = getattr(error, "problem_mark", None) or end.end_mark
         else:
-            mark, message = event.start_mark, "the document that follows `...` is silently dropped"
-        if event is None or not isinstance(event, ev.StreamEndEvent):
-            self.findings.append(self.at(rules.DROPPED, mark, message, hint="separate documents with `---`"))
+            if isinstance(event, ev.StreamEndEvent):
+                return
+            mark = event.start_mark
+        what = "text after `...`" if end.explicit else "the document ends before this, and what follows"
+        message = f"{what} is silently dropped"
+        self.findings.append(self.at(rules.DROPPED, mark, message, hint="separate documents with a line `---`"))
 
-    def node(self, event: Any, depth: int, key: Any = None) -> Node:
+    def node(self, event: Any, depth: int, key: Any = None) -> Placed:
+        """The value that begins with an event. `key` is where its key stands, if it has one."""
         kind = type(event)
-        if kind is ev.ScalarEvent:
+        if kind is _Scalar:
             return self.scalar(event, key)
-        if kind is ev.AliasEvent:
+        if kind is _Alias:
             return self.alias(event, key)
-        if depth >= self.limits.depth:
-            message = f"more than {self.limits.depth} levels of nesting"
-            raise _Stop(self.at(rules.DEPTH, event.start_mark, message))
-        built = self.mapping(event, depth, key) if kind is ev.MappingStartEvent else self.sequence(event, depth, key)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = built
-        return built
+        return self.collection(event, depth, key)
 
-    def scalar(self, event: Any, key: Any) -> Node:
-        start, end = event.start_mark, event.end_mark
-        key_mark = start if key is None else key
-        line = self.line
-        mark = Mark(
-            start.line + line, start.column + 1, end.line + line, end.column + 1,
-            key_mark.line + line, key_mark.column + 1, None,
+    def scalar(self, event: Any, key: Any) -> Placed:
+        start, end, line = event.start_mark, event.end_mark, self.line
+        place = key or start
+        mark = _new_mark(
+            Mark,
+            (start.line + line, start.column + 1, end.line + line, end.column + 1,
+             place.line + line, place.column + 1, None),
         )  # fmt: skip
-        node = Node(self.meaning(event), mark, 1)
+        if event.implicit[0] and not self.is_odd:
+            try:
+                value = scalars.plain(event.value)
+            except scalars.NotJsonError:
+                value = self.unusual(event)
+        else:
+            value = self.unusual(event)
         if event.anchor is not None:
-            self.anchors[event.anchor] = node
-        return node
+            self.anchors[event.anchor] = (value, mark, 1)
+        return value, mark
+
+    def unusual(self, event: Any) -> Json:
+        """The value of a scalar, with a finding where Kubernetes refuses it."""
+        try:
+            return scalars.as_json(self.meaning(event))
+        except scalars.NotJsonError as error:
+            self.refuse(rules.NUMBER, event.start_mark, f"{error} has no form in JSON", hint="quote it if it is text")
+            return str(event.value)
 
     def meaning(self, event: Any) -> Json:
+        """What Go holds for a scalar; its text, with a finding, where it refuses it."""
         text: str = event.value
-        if event.tag is None:
-            if not event.implicit[0]:
-                return self.well_formed(text, event)
-            try:
-                return scalars.plain(text)
-            except scalars.NotJsonError:
-                self.refuse(
-                    rules.NUMBER, event.start_mark, f"{text} has no form in JSON", hint="quote it if it is text"
-                )
-                return text
-        try:
-            return scalars.tagged(event.tag, text, quoted=bool(event.style))
-        except (scalars.TagMismatchError, scalars.NotJsonError) as error:
-            self.refuse(rules.TAGGED, event.start_mark, str(error))
-            return text
-
-    def well_formed(self, text: str, event: Any) -> str:
-        """The pure parser lets escaped surrogates pass, which no reader of Kubernetes takes."""
-        if any("\ud800" <= char <= "\udfff" for char in text):
+        if event.tag is not None:
+            return self.tagged(event, text)
+        if event.implicit[0]:
+            if self.flow and "?" in text:
+                self.refuse(rules.SYNTAX, event.start_mark, "`?` ends a plain scalar inside brackets", hint="quote it")
+            return scalars.resolve(text)
+        if not text.isascii() and _SURROGATE.search(text):  # only the pure parser lets them pass
             self.refuse(rules.SYNTAX, event.start_mark, "an escaped surrogate is no character")
         return text
 
-    def alias(self, event: Any, key: Any) -> Node:
-        target = self.anchors.get(event.anchor)
-        if target is None:
-            raise _Stop(self.at(rules.SYNTAX, event.start_mark, f"no anchor {event.anchor!r} stands before its alias"))
-        self.added += target.size
-        if self.added > self.limits.alias_expansion:
-            message = f"aliases add more than {self.limits.alias_expansion} values"
-            raise _Stop(self.at(rules.ALIASES, event.start_mark, message))
-        if key is None:
-            return target
-        placed = target.mark._replace(key_line=key.line + self.line, key_column=key.column + 1)
-        return target._replace(mark=placed)
+    def tagged(self, event: Any, text: str) -> Json:
+        after = event.end_mark.index
+        if self.flow and not text and not event.style and self.text[after : after + 1] == ",":
+            self.refuse(rules.SYNTAX, event.start_mark, "no blank follows a tag", hint="put one before the comma")
+        try:
+            return scalars.tagged(event.tag, text)
+        except scalars.TagMismatchError as error:
+            self.refuse(rules.TAGGED, event.start_mark, str(error))
+            return text
 
-    def sequence(self, event: Any, depth: int, key: Any) -> Node:
+    def alias(self, event: Any, key: Any) -> Placed:
+        if event.anchor not in self.anchors:
+            raise _Stop(self.at(rules.SYNTAX, event.start_mark, f"no anchor {event.anchor!r} stands before its alias"))
+        value, target, size = self.anchors[event.anchor]
+        if not self.expansion.add(size):
+            raise _Stop(self.at(rules.ALIASES, event.start_mark, self.expansion.words()))
+        return value, self.mark(event.start_mark, self.end(event.end_mark), key, target.children)
+
+    def collection(self, event: Any, depth: int, key: Any) -> Placed:
+        if depth >= self.depth:
+            raise _Stop(self.at(rules.DEPTH, event.start_mark, f"more than {self.depth} levels of nesting"))
+        begun, is_flow = self.expansion.decoded, bool(event.flow_style)
+        self.flow += is_flow
+        if event.anchor is not None:
+            self.anchors.pop(event.anchor, None)  # nothing may hold itself
+        value, end, last, children = (self.mapping if type(event) is _MappingStart else self.sequence)(depth + 1)
+        self.flow -= is_flow
+        is_open = last is not None and not is_flow  # a block ends with its last value, not where the parser saw it
+        stop = (last.end_line, last.end_column) if is_open and last else self.end(end.end_mark)
+        mark = self.mark(event.start_mark, stop, key, children)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, mark, self.expansion.decoded - begun + 1)
+        return value, mark
+
+    def sequence(self, depth: int) -> tuple[Json, Any, Mark | None, list[Mark]]:
         values: list[Json] = []
         marks: list[Mark] = []
-        size = 1
-        while type(item := self.next()) is not ev.SequenceEndEvent:
-            node = self.node(item, depth + 1)
-            values.append(node.value)
-            marks.append(node.mark)
-            size += node.size
-        return Node(values, self.around(event, item, key, marks), size)
+        while type(event := self.next()) is not _SequenceEnd:
+            value, mark = self.node(event, depth)
+            values.append(value)
+            marks.append(mark)
+        return values, event, marks[-1] if marks else None, marks
 
-    def mapping(self, event: Any, depth: int, key: Any) -> Node:
+    def mapping(self, depth: int) -> tuple[Json, Any, Mark | None, dict[str, Mark]]:
         values: dict[str, Json] = {}
         marks: dict[str, Mark] = {}
-        texts: dict[str, bool] = {}  # which keys were text before all of them became text
-        size = 1
-        while type(each := self.next()) is not ev.MappingEndEvent:
-            if type(each) is ev.ScalarEvent and each.value == "<<" and each.implicit[0]:
-                size += self.merge(each, depth, values, marks)
+        converted: list[str] = []  # keys that were no text before they became text
+        mark = None
+        while type(event := self.next()) is not _MappingEnd:
+            name = self.key(event, depth, converted)
+            if name is None:
+                mark = self.merge(event, depth, values, marks)
                 continue
-            name, is_text = self.key(each, depth)
-            node = self.node(self.next(), depth + 1, each.start_mark)
-            size += node.size
+            value, mark = self.node(self.next(), depth, event.start_mark)
             if name in values:
-                self.repeated(name, marks[name], node.mark, is_certain=texts.get(name, is_text) == is_text)
-            texts[name] = is_text
-            values[name] = node.value
-            marks[name] = node.mark
-        return Node(values, self.around(event, each, key, list(marks.values())[-1:], marks), size)
+                self.repeated(name, marks[name], mark, is_certain=converted.count(name) != 1)
+            values[name] = value
+            marks[name] = mark
+        return values, event, mark, marks
 
-    def key(self, event: Any, depth: int) -> tuple[str, bool]:
-        value = self.node(event, depth + 1).value
+    def key(self, event: Any, depth: int, converted: list[str]) -> str | None:
+        """The text of a key; None for a merge key."""
+        if type(event) is _Scalar and event.anchor is None and not self.is_odd:
+            text: str = event.value
+            if not event.implicit[0]:
+                if event.tag is None and text.isascii():
+                    return text
+            elif text[:1] not in scalars.MAYBE_MORE and text != "<<":
+                return text
+        return self.unusual_key(event, depth, converted)
+
+    def unusual_key(self, event: Any, depth: int, converted: list[str]) -> str | None:
+        if type(event) is not _Scalar:
+            value, _ = self.node(event, depth)
+        elif event.value == "<<" and (event.implicit[0] or event.tag == scalars.MERGE):
+            return None
+        else:
+            value = self.meaning(event)
+            if event.anchor is not None:
+                self.scalar(event, None)
         try:
-            return scalars.key_text(value), isinstance(value, str)
+            name = scalars.key_text(value)
         except TypeError:
-            word = "null" if value is None else "a list or a mapping"
-            self.refuse(rules.BAD_KEY, event.start_mark, f"{word} cannot be a key")
-            return "", False
+            self.refuse(rules.BAD_KEY, event.start_mark, f"{scalars.word_for(value)} cannot be a key")
+            return ""
+        if not isinstance(value, str):
+            converted.append(name)
+        return name
 
-    def merge(self, event: Any, depth: int, values: dict[str, Json], marks: dict[str, Mark]) -> int:
+    def merge(self, event: Any, depth: int, values: dict[str, Json], marks: dict[str, Mark]) -> Mark:
+        """What `<<` brings in, put into the mapping; the mark of the value that it takes it from."""
         self.findings.append(self.at(rules.MERGE_KEY, event.start_mark, "a merge key", hint="write the keys out"))
-        node = self.node(self.next(), depth + 1, event.start_mark)
-        for value, mark in _merged(node):
-            if not isinstance(value, dict) or not isinstance(mark.children, dict):
+        self.expansion.decoded -= 1  # Go never decodes the `<<` itself
+        start = self.next()
+        value, mark = self.node(start, depth, event.start_mark)
+        for source, place in ((value, mark),) if type(start) is _Alias else _merged(value, mark):
+            if not isinstance(source, dict) or not isinstance(place.children, dict):
                 self.refuse(rules.SYNTAX, event.start_mark, "a merge needs a mapping or a list of mappings")
                 continue
-            for name, entry in value.items():
-                placed = mark.children[name]._replace(
-                    key_line=event.start_mark.line + self.line, key_column=event.start_mark.column + 1
-                )
+            for name, entry in source.items():
+                placed = place.children[name]._replace(key_line=mark.key_line, key_column=mark.key_column)
                 if name in values:
                     self.repeated(name, marks[name], placed, is_certain=True)
                 values[name] = entry
                 marks[name] = placed
-        return node.size
+        return mark
 
     def repeated(self, name: str, first: Mark, mark: Mark, *, is_certain: bool) -> None:
         """Strict decoding refuses a repeat; of `1` and `'1'` it keeps either one, from run to run."""
@@ -216,36 +260,52 @@ class _Builder:
         self.findings.append(rules.DUPLICATE_KEY.at(origin, message, hint="keep one of the two"))
         self.is_refused |= is_certain
 
-    def around(self, start: Any, end: Any, key: Any, last: list[Mark], children: dict[str, Mark] | None = None) -> Mark:
-        """The mark of a collection. A block collection ends where its last value does, not where the parser saw it."""
-        begin, close, key_mark = start.start_mark, end.end_mark, start.start_mark if key is None else key
-        line = self.line
-        stop = (close.line + line, close.column + 1)
-        if last and not start.flow_style:
-            stop = (last[-1].end_line, last[-1].end_column)
-        return Mark(
-            begin.line + line, begin.column + 1, *stop, key_mark.line + line, key_mark.column + 1,
-            last if children is None else children,
-        )  # fmt: skip
+    def mark(self, start: Any, end: tuple[int, int], key: Any, children: MarkChildren) -> Mark:
+        place, line = key or start, self.line
+        return Mark(start.line + line, start.column + 1, *end, place.line + line, place.column + 1, children)
+
+    def end(self, mark: Any) -> tuple[int, int]:
+        return mark.line + self.line, mark.column + 1
 
     def refuse(self, rule: Rule, mark: Any, message: str, hint: str = "") -> None:
         self.findings.append(self.at(rule, mark, message, hint))
         self.is_refused = True
 
     def at(self, rule: Rule, mark: Any, message: str, hint: str = "") -> Finding:
-        line, column = (mark.line, mark.column + 1) if mark is not None else (0, 1)
-        origin = Origin(path=self.path, document=self.index, line=line + self.line, column=column)
+        origin = Origin(path=self.path, document=self.index, line=mark.line + self.line, column=mark.column + 1)
         return rule.at(origin, message, hint=hint)
 
-    def syntax(self, error: ev.YAMLError) -> Finding:
+    def syntax(self, error: ev.YAMLError, body: str) -> Finding:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
         context = getattr(error, "context", None)
-        return self.at(rules.SYNTAX, mark, f"{problem} ({context})" if context else str(problem))
+        message = f"{problem} ({context})" if context else str(problem)
+        return self.at(rules.SYNTAX, mark or _first_unreadable(body), message)
 
 
-def _merged(node: Node) -> Iterator[tuple[Json, Mark]]:
-    if isinstance(node.value, list) and isinstance(node.mark.children, list):
-        yield from zip(node.value, node.mark.children, strict=True)
+def _merged(value: Json, mark: Mark) -> Iterator[Placed]:
+    """What a merge key names: one mapping, or each of a list."""
+    if isinstance(value, list) and isinstance(mark.children, list):
+        yield from zip(value, mark.children, strict=True)
     else:
-        yield node.value, node.mark
+        yield value, mark
+
+
+class _Place(NamedTuple):
+    line: int
+    column: int
+
+
+def _first_unreadable(text: str) -> _Place:
+    """The place of the first character that no YAML text may hold: the parser tells only that there is one."""
+    found = _UNREADABLE.search(text)
+    return _place(text, found.start() if found else 0)
+
+
+def _place(text: str, offset: int) -> _Place:
+    return _Place(text.count("\n", 0, offset), offset - text.rfind("\n", 0, offset) - 1)
+
+
+_STRAY_BOM = re.compile("[\r\n\x85\u2028\u2029](?=\ufeff)")  # readers disagree on whether it is part of what follows
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -1,7 +1,9 @@
 """A file's bytes as text, split into documents exactly where kubectl splits.
 
 Source: YAMLReader of k8s.io/apimachinery: a line that begins with `---` ends a document, whatever stands around it;
-when nothing precedes it, the line itself begins the next document.
+when nothing precedes it, the line itself begins the next document, so a file may start with `---`. Two things are kept
+together that kubectl tears apart: comments at the head of a file stay with its first document (kubectl makes an empty
+document of them), and a directive stays with the document it is for (kubectl refuses it, and so does a finding).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from hedgehog_gitops.core.rules import yaml_rules as rules
 from hedgehog_gitops.model.finding import Finding, Origin
 
 _SEPARATOR = re.compile(r"^---(.*)(?:\n|\Z)", re.MULTILINE)
+_COMMENT = re.compile(r"[ \t]+#")
 _ONLY_DIRECTIVES = re.compile(r"(?:(?:%.*|[ \t\r]*(?:#.*)?)\n)+\Z")
 _ONLY_COMMENTS = re.compile(r"(?:[ \t\r]*(?:#.*)?\n)*\Z")
 
@@ -61,16 +64,18 @@ def split(text: str, path: str) -> tuple[list[Chunk], list[Finding]]:
         else:
             begun = True  # nothing stands before it: the separator itself begins the next document
         start = separator.end()
+        if begun and text.startswith("\ufeff", start):
+            findings.append(rules.ENCODING.at(_line_at(text, start, path), "a byte order mark inside the text"))
     if begun or start < len(text):
         spans.append((start, len(text)))
     return _numbered(text, spans), findings
 
 
 def _rest_of_line(text: str, separator: re.Match[str], path: str) -> list[Finding]:
-    rest = separator[1].strip()
-    if not rest or rest.startswith("#"):
+    rest = separator[1].rstrip(" \t\r")
+    if not rest or _COMMENT.match(rest):
         return []
-    message = f"the line goes on after the separator: {rest[:40]!r}"
+    message = f"the line goes on after the separator: {rest.strip()[:40]!r}"
     return [rules.SEPARATOR.at(_line_at(text, separator.start(), path), message, hint="put it on the next line")]
 
 

@@ -39,18 +39,16 @@ SEPARATOR = Rule(
     id="YAML-005",
     severity=Severity.ERROR,
     title="nothing but a comment follows a document separator",
-    explanation="kubectl and Hedgehog split files at lines that begin with `---` and refuse text on such a "
-    "line. Put the "
-    "document on the next line.",
+    explanation="kubectl and Hedgehog split files at lines that begin with `---` and refuse text on such a line. Put "
+    "the document on the next line, and a blank before a comment.",
     example="a: 1\n--- {b: 2}",
 )
 DROPPED = Rule(
     id="YAML-006",
     severity=Severity.ERROR,
-    title="no text follows the end mark `...`",
-    explanation="Kubernetes silently drops everything between a `...` line and the next `---` line. Use "
-    "`---` to separate "
-    "documents.",
+    title="nothing follows the end of a document but a separator",
+    explanation="Kubernetes silently drops everything between the end of a document, such as a `...` line, and the "
+    "next `---` line. Use `---` to separate documents.",
     example="kind: VPC\n...\nkind: Server",
 )
 MERGE_KEY = Rule(
@@ -101,7 +99,7 @@ TAGGED = Rule(
 )
 DIRECTIVE = Rule(
     id="YAML-014",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     title="no directives",
     explanation="kubectl's splitter tears a `%YAML` or `%TAG` line away from its document and refuses the file. Remove "
     "the line.",
