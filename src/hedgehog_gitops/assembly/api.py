@@ -21,10 +21,9 @@ from hedgehog_gitops.model.plan import Plan
 from hedgehog_gitops.model.report import Validation
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult, SyncState, Trigger
-from hedgehog_gitops.usecases.desire import read_desired
 from hedgehog_gitops.usecases.ingest import FabricIngestion, IngestReport, foresee_ingest, ingest
 from hedgehog_gitops.usecases.init import Initialised, ensure_structure
-from hedgehog_gitops.usecases.plan import plan_fabric
+from hedgehog_gitops.usecases.plan import preview
 from hedgehog_gitops.usecases.validate import validate_fabric
 
 
@@ -64,10 +63,8 @@ def validate(
 def make_plan(fabric: Fabric | str, *, settings: Settings | None = None, revision: str | None = None) -> Plan:
     """What applying the files on disk (or of a revision) would do to the fabric's cluster."""
     chosen, known = _resolve(fabric, settings)
-    desired = read_desired(chosen, named_files(known, revision), PackageSchemas(), known.limits)
-    side = open_cluster(chosen, known)
-    bases = open_state(chosen, known).bases(chosen.name, side.name)
-    return plan_fabric(chosen, desired, side, bases).planned.plan
+    side, state = open_cluster(chosen, known), open_state(chosen, known)
+    return preview(chosen, named_files(known, revision), side, state, PackageSchemas(), known.limits)[0]
 
 
 def apply_plan(

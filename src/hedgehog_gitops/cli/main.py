@@ -7,7 +7,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 
 from hedgehog_gitops.cli.exits import Exit, exit_of
 from hedgehog_gitops.cli.parser import build_parser
@@ -57,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(args: Namespace) -> int:
     if args.version:
+        from importlib.metadata import version  # noqa: PLC0415 - slow, and only for this
+
         sys.stdout.write(f"hedgehog-gitops {version('hedgehog-gitops')}\n")
         return Exit.DONE
     if args.command is None:

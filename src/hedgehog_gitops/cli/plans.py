@@ -27,8 +27,7 @@ from hedgehog_gitops.model.state import SyncResult
 from hedgehog_gitops.render.findings_text import findings_text
 from hedgehog_gitops.render.plan_text import plan_text
 from hedgehog_gitops.render.text import as_json
-from hedgehog_gitops.usecases.desire import read_desired
-from hedgehog_gitops.usecases.plan import plan_fabric
+from hedgehog_gitops.usecases.plan import preview
 
 
 def plan(args: Namespace) -> int:
@@ -69,13 +68,12 @@ def snapshot(args: Namespace) -> int:
 
 def _plan(args: Namespace, fabric: Fabric, settings: Settings) -> Plan:
     with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
-        progress.step(f"{fabric.name}: read the files")
-        desired = read_desired(fabric, named_files(settings, args.revision), PackageSchemas(), settings.limits)
-        _tell(desired.findings)
-        progress.step(f"{fabric.name}: look at the cluster")
-        side = open_cluster(fabric, settings)
-        bases = open_state(fabric, settings).bases(fabric.name, side.name)
-        return plan_fabric(fabric, desired, side, bases).planned.plan
+        progress.step(f"{fabric.name}: read the files and look at the cluster")
+        source = named_files(settings, args.revision)
+        side, state = open_cluster(fabric, settings), open_state(fabric, settings)
+        made, findings = preview(fabric, source, side, state, PackageSchemas(), settings.limits)
+    _tell(findings)
+    return made
 
 
 def _apply(args: Namespace, fabric: Fabric, settings: Settings, saved: Plan | None) -> SyncResult | None:

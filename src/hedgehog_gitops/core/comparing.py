@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hedgehog_gitops.core.canonical import canonical
+from hedgehog_gitops.core.canonical import canonical, same
 from hedgehog_gitops.core.judge import field_changes, worst
 from hedgehog_gitops.core.ownership import FieldManager, is_applied_by_us, is_ours, managers, owner_of
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
@@ -22,11 +22,11 @@ def compare(
     stored = canonical(kind_of(key), live.value, key.namespace)
     known = base.value if base is not None else {}
     seen = _without_strangers(stored, desired, known)
+    if same(desired, seen):
+        return Verdict.IN_SYNC, ()
     fields = field_changes(known, desired, seen, lambda path: _writer(writers, path))
     if base is None:
         fields = tuple(_without_record(field, writers) for field in fields)
-    if not fields:
-        return Verdict.IN_SYNC, ()
     is_known = base is not None or is_applied_by_us(live.value)
     return (worst(fields) if is_known else Verdict.UNMANAGED), fields
 

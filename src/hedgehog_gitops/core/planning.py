@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.canonical import digest
 from hedgehog_gitops.core.comparing import removals
-from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.looking import Look, is_compared, look
 from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.core.saved_plan import change_value
@@ -42,6 +41,7 @@ def make_plan(
     *,
     fabric: Fabric,
     desired: Snapshot,
+    specs: Mapping[ObjectKey, JsonObject],
     live: LiveSide,
     bases: Mapping[ObjectKey, BaseRecord],
     refused: Mapping[ObjectKey, str],
@@ -49,13 +49,13 @@ def make_plan(
 ) -> Planned:
     """Decide what applying would do.
 
-    `refused` are objects with errors and why: they are held back with everything that needs them. `incomplete` says
-    why the desired state is not known whole; then nothing counts as removed from git.
+    `specs` are the desired specs as stored. `refused` are objects with errors and why: they are held back with
+    everything that needs them. `incomplete` says why the desired state is not known whole; then nothing counts as
+    removed from git.
     """
     wanted = {key: each for key, each in desired.manifests.items() if is_compared(fabric, kind_of(key))}
-    specs = default_specs(wanted)
     looks = look(wanted, specs, live, bases)
-    graph = dependency_graph(specs)
+    graph = dependency_graph({key: specs[key] for key in wanted})
     concerned = wanted.keys() | bases.keys()
     gone = () if incomplete else tuple(sorted(bases.keys() - desired.manifests.keys()))
     free, held = _divide(looks, refused, graph, live)

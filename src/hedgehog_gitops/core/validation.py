@@ -16,10 +16,14 @@ from hedgehog_gitops.model.snapshot import Manifest
 
 
 def validate_manifests(
-    manifests: Mapping[ObjectKey, Manifest], schemas: Mapping[tuple[str, str], JsonObject]
+    manifests: Mapping[ObjectKey, Manifest],
+    schemas: Mapping[tuple[str, str], JsonObject],
+    specs: Mapping[ObjectKey, JsonObject],
 ) -> tuple[Finding, ...]:
-    """What the schema and the references say about a whole set of objects. `schemas` is by (group, kind)."""
-    specs = default_specs(manifests)
+    """What the schema and the references say about a whole set of objects.
+
+    `schemas` is by (group, kind), `specs` are the specs as stored.
+    """
     return (*judge_schema(manifests.values(), schemas, specs), *missing_references(manifests, specs))
 
 

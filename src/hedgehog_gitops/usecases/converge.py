@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.model.errors import StalePlanError, UsageError
 from hedgehog_gitops.model.finding import Finding, has_errors
@@ -74,7 +73,7 @@ def _apply(run: Run, shared: SyncPorts, side: Side, plan: Plan, desired: Desired
     def keep_going() -> None:
         store.renew(lease, shared.clock.now(), LEASE)
 
-    graph = dependency_graph(default_specs(desired.snapshot.manifests))
+    graph = dependency_graph(desired.specs)
     acting = Acting(side=side, record=record, keep_going=keep_going, sleep=shared.sleep, progress=shared.progress)
     return apply_plan(plan, graph, acting)
 

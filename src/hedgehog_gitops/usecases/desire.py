@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
 from hedgehog_gitops.core.validation import below, refused_objects, schema_judge, validate_manifests
 from hedgehog_gitops.model.document import Limits
@@ -20,9 +21,10 @@ Schemas = Mapping[tuple[str, str], JsonObject]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
-    """The objects, those with errors and why, and why the whole is not known (or empty text)."""
+    """The objects, their specs as stored, those with errors and why, and why the whole is not known (or empty text)."""
 
     snapshot: Snapshot
+    specs: Mapping[ObjectKey, JsonObject]
     refused: Mapping[ObjectKey, str]
     findings: tuple[Finding, ...] = ()
     incomplete: str = ""
@@ -30,10 +32,12 @@ class Desired:
 
 def desire(ingestion: Ingestion, fabric: Fabric, schemas: Schemas, revision: str) -> Desired:
     """The desired state after an ingestion; paths of its findings count from the repository's root."""
-    together = validate_manifests(ingestion.snapshot.manifests, schemas)
+    specs = default_specs(ingestion.snapshot.manifests)
+    together = validate_manifests(ingestion.snapshot.manifests, schemas, specs)
     findings = in_file_order((*ingestion.findings, *together))
     return Desired(
         snapshot=replace(ingestion.snapshot, revision=revision),
+        specs=specs,
         refused=refused_objects(findings),
         findings=below(fabric.directory, findings),
         incomplete="the desired state could not be read whole" if ingestion.unreadable else "",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.looking import is_compared
 from hedgehog_gitops.core.planning import Planned, make_plan
+from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
+from hedgehog_gitops.model.live import LiveSide
+from hedgehog_gitops.model.plan import Plan
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import BaseRecord
-from hedgehog_gitops.ports import Side
-from hedgehog_gitops.usecases.desire import Desired
+from hedgehog_gitops.ports import Side, Source, StateStore
+from hedgehog_gitops.usecases.desire import Desired, Schemas, read_desired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +29,32 @@ class Looked:
 
 def plan_fabric(fabric: Fabric, desired: Desired, side: Side, bases: Mapping[ObjectKey, BaseRecord]) -> Looked:
     """The plan for one fabric on one side. `UnreachableError` if the side cannot be read at all."""
-    live = side.read([kind for kind in USER_KINDS if is_compared(fabric, kind)])
+    return _decide(fabric, desired, _look(fabric, side), bases)
+
+
+def preview(
+    fabric: Fabric, source: Source, side: Side, state: StateStore, schemas: Schemas, limits: Limits
+) -> tuple[Plan, tuple[Finding, ...]]:
+    """The plan for what a source says now, and the findings about it. Nothing is written, not even to the memory.
+
+    The side answers while the files are read.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(_look, fabric, side)
+        desired = read_desired(fabric, source, schemas, limits)
+        looked = _decide(fabric, desired, looking.result(), state.bases(fabric.name, side.name))
+    return looked.planned.plan, desired.findings
+
+
+def _look(fabric: Fabric, side: Side) -> LiveSide:
+    return side.read([kind for kind in USER_KINDS if is_compared(fabric, kind)])
+
+
+def _decide(fabric: Fabric, desired: Desired, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> Looked:
     planned = make_plan(
         fabric=fabric,
         desired=desired.snapshot,
+        specs=desired.specs,
         live=live,
         bases=bases,
         refused=desired.refused,

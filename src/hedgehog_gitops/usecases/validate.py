@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.gathering import gather
 from hedgehog_gitops.core.ingest import plan_ingestion
 from hedgehog_gitops.core.rules.layout_rules import DIRECTORY_MISSING
@@ -11,10 +12,11 @@ from hedgehog_gitops.core.structure import plan_structure
 from hedgehog_gitops.core.validation import below, schema_judge, validate_manifests
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, in_file_order
+from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.report import Validation, summarize
 from hedgehog_gitops.model.settings import Fabric
-from hedgehog_gitops.model.snapshot import Snapshot
+from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.tree import Tree
 from hedgehog_gitops.ports import Source
 
@@ -27,7 +29,7 @@ def validate_fabric(
     if not tree.exists:
         return _absent(fabric, tree)
     ingestion = plan_ingestion(tree, fabric, limits, schema_judge(schemas))
-    together = validate_manifests(ingestion.snapshot.manifests, schemas)
+    together = _together(ingestion.snapshot.manifests, schemas)
     findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *together)
     return _validation(
         in_file_order(below(fabric.directory, findings)),
@@ -40,9 +42,15 @@ def validate_fabric(
 def validate_tree(tree: Tree, schemas: Mapping[tuple[str, str], JsonObject], limits: Limits) -> Validation:
     """All findings about a set of files that is one fabric without a layout."""
     gathered = gather(tree, limits)
-    findings = (*gathered.findings, *validate_manifests(gathered.manifests, schemas))
+    findings = (*gathered.findings, *_together(gathered.manifests, schemas))
     snapshot = Snapshot(fabric="", revision=tree.revision, manifests=gathered.manifests)
     return _validation(in_file_order(below("", findings)), snapshot, files=gathered.files, documents=gathered.documents)
+
+
+def _together(
+    manifests: Mapping[ObjectKey, Manifest], schemas: Mapping[tuple[str, str], JsonObject]
+) -> tuple[Finding, ...]:
+    return validate_manifests(manifests, schemas, default_specs(manifests))
 
 
 def _absent(fabric: Fabric, tree: Tree) -> Validation:

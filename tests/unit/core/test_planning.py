@@ -8,15 +8,34 @@ import pytest
 
 from fakes.fabrics import LAB, attachment, desired, live_side, owned, remembered, thing, vpc
 from fakes.memory_side import key_of
+from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.planning import Planned, make_plan
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
 from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, path_text
 from hedgehog_gitops.model.plan import Action, Agreement, Verdict, agreement
-from hedgehog_gitops.model.settings import Authority
+from hedgehog_gitops.model.settings import Authority, Fabric
+from hedgehog_gitops.model.snapshot import Snapshot
+from hedgehog_gitops.model.state import BaseRecord
 
 CONNECTION = thing("Connection", "c1", {"external": {"link": {"switch": {"port": "s1/E1/1"}}}})
 VPC_KIND = ("vpc.githedgehog.com", "VPC")
+
+
+def planned_by(
+    *,
+    fabric: Fabric,
+    desired: Snapshot,
+    live: LiveSide,
+    bases: dict[ObjectKey, BaseRecord],
+    refused: dict[ObjectKey, str],
+    incomplete: str = "",
+) -> Planned:
+    return make_plan(
+        fabric=fabric, desired=desired, specs=default_specs(desired.manifests), live=live, bases=bases,
+        refused=refused, incomplete=incomplete,
+    )  # fmt: skip
 
 
 def planned(
@@ -28,7 +47,7 @@ def planned(
     unknown: dict[tuple[str, str], str] | None = None,
     incomplete: str = "",
 ) -> Planned:
-    return make_plan(
+    return planned_by(
         fabric=LAB,
         desired=desired(*git),
         live=live_side(*cluster, unknown=unknown),
@@ -136,7 +155,7 @@ def test_only_what_we_own_is_ever_shown_as_a_prune() -> None:
 
 def test_an_object_made_anew_by_others_under_the_same_name_is_not_ours_to_prune() -> None:
     bases = {key: replace(record, uid="another") for key, record in remembered(vpc()).items()}
-    plan = make_plan(fabric=LAB, desired=desired(), live=live_side(vpc()), bases=bases, refused={}).plan
+    plan = planned_by(fabric=LAB, desired=desired(), live=live_side(vpc()), bases=bases, refused={}).plan
     assert plan.withheld == ()
 
 
@@ -189,7 +208,7 @@ def test_a_blast_radius_names_what_is_reached() -> None:
 
 def test_an_ignored_kind_is_left_alone() -> None:
     fabric = replace(LAB, authority={"default": Authority.GIT, "VPC": Authority.IGNORE})
-    plan = make_plan(fabric=fabric, desired=desired(vpc()), live=live_side(), bases={}, refused={}).plan
+    plan = planned_by(fabric=fabric, desired=desired(vpc()), live=live_side(), bases={}, refused={}).plan
     assert plan.changes == ()
 
 
@@ -203,7 +222,7 @@ def test_the_order_of_the_input_does_not_change_a_byte() -> None:
 def test_a_plan_is_named_after_its_effect_alone() -> None:
     first, second = planned([vpc()], []).plan, planned([vpc(vlan=1002)], []).plan
     assert first.id != second.id
-    renamed = make_plan(fabric=LAB, desired=desired(vpc(), revision="r2"), live=live_side(), bases={}, refused={}).plan
+    renamed = planned_by(fabric=LAB, desired=desired(vpc(), revision="r2"), live=live_side(), bases={}, refused={}).plan
     assert renamed.id == first.id
 
 
@@ -249,7 +268,7 @@ class TestWithoutMemory:
         first = planned([vpc()], [owned(vpc(), self.OURS)])
         assert [record.key.name for record in first.settled.records] == ["blue"]
 
-        again = make_plan(
+        again = planned_by(
             fabric=LAB,
             desired=desired(vpc()),
             live=live_side(owned(vpc(), self.OURS)),
