@@ -65,7 +65,7 @@ def test_inputs_reach_the_shell_through_the_environment_only() -> None:
 def test_other_actions_are_pinned_by_commit() -> None:
     for file in (ROOT / ".github/workflows").glob("*.yml"):
         for used in re.findall(r"uses: (\S+)", file.read_text(encoding="utf-8")):
-            assert re.search(r"@[0-9a-f]{40}$", used), used
+            assert used == "./" or re.search(r"@[0-9a-f]{40}$", used), used
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *DOC_PAGES])
