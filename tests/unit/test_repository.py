@@ -78,6 +78,13 @@ def test_paths_that_a_page_names_are_there(page: str) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *DOC_PAGES])
+def test_links_of_a_page_lead_somewhere(page: str) -> None:
+    file = ROOT / page
+    links = re.findall(r"\]\((?!https?://)([^)#]+)", file.read_text(encoding="utf-8"))
+    assert [link for link in links if not (file.parent / link).exists()] == []
+
+
 def test_no_host_of_a_machine_or_path_of_one_stands_in_a_text() -> None:
     """The lock file names the public index by itself."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
