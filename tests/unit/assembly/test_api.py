@@ -1,0 +1,89 @@
+"""The public verbs on a plain directory: no git, no server, nothing but files."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import hedgehog_gitops as hh
+from fakes.clock import START
+from fakes.texts import switch_group, vpc
+
+CONFIG = """\
+apiVersion: hedgehog-gitops/v1
+fabrics:
+  - name: lab
+    directory: fabrics/lab
+    cluster: {directory: live}
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> hh.Settings:
+    (tmp_path / "hedgehog-gitops.yaml").write_text(CONFIG)
+    raw = tmp_path / "fabrics/lab/raw"
+    raw.mkdir(parents=True)
+    (raw / "group.yaml").write_text(switch_group("pair-1"))
+    return hh.load_settings(tmp_path / "hedgehog-gitops.yaml")
+
+
+def test_the_path_from_files_to_an_equal_cluster(settings: hh.Settings) -> None:
+    root = Path(settings.root)
+    assert hh.ensure_gitops_structure("lab", settings=settings).ok
+    assert hh.validate(settings.fabrics[0], settings=settings).ok
+
+    plan = hh.make_plan("lab", settings=settings)
+    assert [(change.action, change.key.name) for change in plan.changes] == [(hh.Action.CREATE, "pair-1")]
+
+    result = hh.apply_plan("lab", plan, settings=settings)
+    assert (result.outcome, result.status) == (hh.Outcome.APPLIED, hh.SyncStatus.IN_SYNC)
+    assert (root / "live/switchgroups/pair-1.yaml").exists()
+    assert (root / "fabrics/lab/raw/group.yaml").exists(), "apply takes nothing in"
+
+    synced = hh.execute_fabric_sync("lab", settings=settings)
+    assert synced.outcome is hh.Outcome.APPLIED
+    assert (root / "fabrics/lab/managed/switchgroups/pair-1.yaml").exists()
+    assert hh.execute_fabric_sync("lab", settings=settings).outcome is hh.Outcome.UNCHANGED
+
+
+def test_a_plan_that_is_stale_by_now_fails_before_any_write(settings: hh.Settings) -> None:
+    plan = hh.make_plan("lab", settings=settings)
+    (Path(settings.root) / "fabrics/lab/raw/more.yaml").write_text(switch_group("pair-2"))
+
+    result = hh.apply_plan("lab", plan, settings=settings)
+
+    assert result.outcome is hh.Outcome.FAILED
+    assert "make a new plan" in result.failures[0]
+    assert not (Path(settings.root) / "live").exists()
+
+
+def test_normalizing_shows_what_ingesting_then_writes(settings: hh.Settings) -> None:
+    seen = hh.normalize("lab", settings=settings).ingestion.changes
+    assert seen
+    report = hh.ingest_fabric_raw_files("lab", settings=settings)
+    assert report.ok
+    assert not (Path(settings.root) / "fabrics/lab/raw/group.yaml").exists()
+    assert hh.normalize("lab", settings=settings).ingestion.changes == ()
+
+
+def test_loose_files_are_one_fabric(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(vpc())
+    (tmp_path / "b.yml").write_text(vpc())
+    found = hh.validate([tmp_path])
+    assert {finding.rule for finding in found.findings} == {"LINT-DUPLICATE", "VPC-050"}
+    assert found.summary.files == 2
+
+
+def test_a_fabric_that_is_not_configured_is_named(settings: hh.Settings) -> None:
+    with pytest.raises(hh.UsageError, match="typo"):
+        hh.make_plan("typo", settings=settings)
+
+
+def test_needs_sync_goes_by_the_stamps(settings: hh.Settings) -> None:
+    (fabric,) = settings.fabrics
+    just_now = hh.SyncState(last_attempt_started_at=START)
+    assert hh.needs_sync(fabric, hh.SyncState(), START)
+    assert not hh.needs_sync(fabric, just_now, START + timedelta(seconds=299))
+    assert hh.needs_sync(fabric, just_now, START + timedelta(seconds=300))
