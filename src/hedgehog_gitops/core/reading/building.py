@@ -35,7 +35,7 @@ class _Stop(Exception):  # noqa: N818 - control flow inside this module: the doc
 
 def build_document(text: str, chunk: Chunk, path: str, limits: Limits) -> tuple[Document | None, list[Finding]]:
     """The document in a chunk of a file, or None with the findings that say why there is none."""
-    body = text[chunk.start : chunk.end]
+    body = text[chunk.start : chunk.end].removeprefix("\ufeff")
     if not body.endswith("\n"):
         body += "\n"  # as kubectl's splitter does: it matters to a block scalar at the end of a file
     builder = _Builder(path, chunk, limits)
@@ -136,14 +136,14 @@ class _Builder:
     def meaning(self, event: Any) -> Json:
         """What Go holds for a scalar; its text, with a finding, where it refuses it."""
         text: str = event.value
+        if not text.isascii() and _SURROGATE.search(text):  # only the pure parser lets them pass
+            self.refuse(rules.SYNTAX, event.start_mark, "an escaped surrogate is no character")
         if event.tag is not None:
             return self.tagged(event, text)
         if event.implicit[0]:
             if self.flow and "?" in text:
                 self.refuse(rules.SYNTAX, event.start_mark, "`?` ends a plain scalar inside brackets", hint="quote it")
             return scalars.resolve(text)
-        if not text.isascii() and _SURROGATE.search(text):  # only the pure parser lets them pass
-            self.refuse(rules.SYNTAX, event.start_mark, "an escaped surrogate is no character")
         return text
 
     def tagged(self, event: Any, text: str) -> Json:
@@ -194,12 +194,14 @@ class _Builder:
         marks: dict[str, Mark] = {}
         converted: list[str] = []  # keys that were no text before they became text
         mark = None
-        while type(event := self.next()) is not _MappingEnd:
+        take = self.next
+        while type(event := take()) is not _MappingEnd:
             name = self.key(event, depth, converted)
             if name is None:
                 mark = self.merge(event, depth, values, marks)
                 continue
-            value, mark = self.node(self.next(), depth, event.start_mark)
+            first, place = take(), event.start_mark
+            value, mark = self.scalar(first, place) if type(first) is _Scalar else self.node(first, depth, place)
             if name in values:
                 self.repeated(name, marks[name], mark, is_certain=converted.count(name) != 1)
             values[name] = value

@@ -61,5 +61,14 @@ class _PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
             if not self.flow_level:
                 self.allow_simple_key = True
 
+    def fetch_value(self) -> None:
+        """A colon; like libyaml, none that ends a plain scalar inside brackets without a blank after it."""
+        last = self.tokens[-1] if self.tokens else None
+        is_glued = isinstance(last, yaml.ScalarToken) and last.plain and last.end_mark.index == self.index
+        if self.flow_level and is_glued and self.peek(1) in _INDICATORS:
+            raise yaml.scanner.ScannerError(None, None, "found unexpected ':'", self.get_mark())
+        super().fetch_value()
 
+
+_INDICATORS = ",?[]{}"
 _LINE_ENDS = "\0\r\n\x85\u2028\u2029"
