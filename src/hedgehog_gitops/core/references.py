@@ -44,11 +44,12 @@ def missing_references(
 
     `specs` are the specs as stored.
     """
+    known = _Known(manifests)
     return tuple(
         finding
         for manifest in manifests.values()
         for reference in references(manifest.key, specs[manifest.key])
-        if (finding := _judge(reference, manifest, manifests)) is not None
+        if (finding := _judge(reference, manifest, known)) is not None
     )
 
 
@@ -64,36 +65,52 @@ def dependency_graph(specs: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, f
     }
 
 
-def _judge(reference: Reference, manifest: Manifest, manifests: Mapping[ObjectKey, Manifest]) -> Finding | None:
+class _Known:
+    """The objects of a set, their names by kind, and the near names that were asked for."""
+
+    def __init__(self, manifests: Mapping[ObjectKey, Manifest]) -> None:
+        self.manifests = manifests
+        self._names: dict[tuple[str, str], list[str]] = {}
+        self._near: dict[ObjectKey, str] = {}
+        for key in manifests:
+            self._names.setdefault((key.group, key.kind), []).append(key.name)
+
+    def near(self, target: ObjectKey) -> str:
+        """The name of the same kind that is most like the target's, or empty text."""
+        if target not in self._near:
+            self._near[target] = _near(target.name, self._names.get((target.group, target.kind), []))
+        return self._near[target]
+
+
+def _judge(reference: Reference, manifest: Manifest, known: _Known) -> Finding | None:
     target = reference.target
     if (target.group, target.kind, target.name) in BUILT_IN:
         return None
-    found = manifests.get(target)
+    found = known.manifests.get(target)
     if found is None:
-        names = [key.name for key in manifests if (key.group, key.kind) == (target.group, target.kind)]
-        return _finding(
-            reference, reference.rule, manifest, f"no {target.kind} is named {target.name!r}", target.name, names
-        )
+        message = f"no {target.kind} is named {target.name!r}"
+        return _finding(reference, reference.rule, manifest, message, known.near(target))
     subnets = as_object(as_object(found.value.get("spec")).get("subnets"))
     if not reference.part or reference.part in subnets:
         return None
     message = f"VPC {target.name!r} has no subnet {reference.part!r}"
     rule = reference.part_rule or reference.rule
-    return _finding(reference, rule, manifest, message, reference.part, list(subnets))
+    return _finding(reference, rule, manifest, message, _near(reference.part, list(subnets)))
 
 
-def _finding(
-    reference: Reference, rule: Rule, manifest: Manifest, message: str, name: str, names: list[str]
-) -> Finding:
-    near = get_close_matches(name, names[:_COMPARED], n=1)
+def _finding(reference: Reference, rule: Rule, manifest: Manifest, message: str, near: str) -> Finding:
     field = path_text(reference.field)
     return rule.at(
         manifest.origin(reference.field),
         f"{field}: {message}",
-        hint=f"did you mean {near[0]!r}?" if near else "add it, or correct the name",
+        hint=f"did you mean {near!r}?" if near else "add it, or correct the name",
         field=field,
         key=manifest.key,
     )
+
+
+def _near(name: str, names: list[str]) -> str:
+    return next(iter(get_close_matches(name, names[:_COMPARED], n=1)), "")
 
 
 _COMPARED = 2000  # a hint is not worth more comparisons than this

@@ -50,7 +50,7 @@ def below(directory: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _placed(directory: str, origin: Origin) -> Origin:
-    path = f"{directory}/{origin.path}".strip("/")
+    path = f"{directory}/{origin.path}".rstrip("/") if directory else origin.path
     return replace(origin, path=path, line=max(origin.line, 1), column=max(origin.column, 1))
 
 

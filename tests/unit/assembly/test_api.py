@@ -81,6 +81,12 @@ def test_a_fabric_that_is_not_configured_is_named(settings: hh.Settings) -> None
         hh.make_plan("typo", settings=settings)
 
 
+def test_an_absolute_path_stays_absolute(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(vpc())
+    found = hh.validate([tmp_path / "a.yaml"])
+    assert {finding.origin.path for finding in found.findings} == {str(tmp_path / "a.yaml")}
+
+
 def test_needs_sync_goes_by_the_stamps(settings: hh.Settings) -> None:
     (fabric,) = settings.fabrics
     just_now = hh.SyncState(last_attempt_started_at=START)

@@ -72,3 +72,9 @@ def test_a_vpc_that_relays_through_itself_needs_nobody() -> None:
     }
     graph = dependency_graph(default_specs(desired(itself).manifests))
     assert list(graph.values()) == [frozenset()]
+
+
+def test_near_names_are_looked_for_once_however_many_ask() -> None:
+    """Ten thousand objects that name the same missing one cost one comparison, not ten thousand."""
+    findings = missing(*(vpc(f"v{number}") for number in range(10_000)))
+    assert len(findings) == 20_000

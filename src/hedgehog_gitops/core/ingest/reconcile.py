@@ -180,7 +180,7 @@ def _base(board: _Board, held: list[Claim]) -> Claim | None:
 
     def preference(claim: Claim) -> int:
         stays = claim.file.path in board.frozen or claim.file.place.area is Area.READ_ROOT
-        return 0 if claim.settled else 1 if stays else 2
+        return 0 if claim.settled else 1 if stays else 2 if claim.file.path == claim.home else 3
 
     return min(held, key=preference, default=None)
 

@@ -468,3 +468,10 @@ def _with_links(links: dict[str, str]) -> Tree:
         for path, target in links.items()
     }
     return Tree(revision="r", directory="fabrics/prod", files=files)
+
+
+def test_of_two_managed_copies_the_comments_of_the_one_at_home_survive_an_edit() -> None:
+    home = vpc("prod").replace("v1beta1", "v1alpha2").replace("kind: VPC", "kind: VPC   # ours since 2024")
+    found = after({"managed/vpcs/prod.yaml": home, "managed/vpcs/prod-1.yaml": vpc("prod")})
+    assert "# ours since 2024" in found["managed/vpcs/prod.yaml"]
+    assert "managed/vpcs/prod-1.yaml" not in found
