@@ -43,8 +43,6 @@ def _finding(finding: Finding) -> JsonObject:
         "document": origin.document,
         "line": origin.line,
         "column": origin.column,
-        "end_line": origin.end_line,
-        "end_column": origin.end_column,
         "field": finding.field,
         "group": key.group if key else "",
         "kind": key.kind if key else "",
