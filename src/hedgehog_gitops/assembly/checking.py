@@ -54,11 +54,13 @@ def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def _all_in_fabrics(settings: Settings, paths: Sequence[str]) -> bool:
-    return all(any(_covers(fabric.directory, path) for fabric in settings.fabrics) for path in paths)
+    """True if every path lies in a fabric's directory, or holds one."""
+    directories = [fabric.directory for fabric in settings.fabrics]
+    return all(any(_covers(each, path) or _covers(path, each) for each in directories) for path in paths)
 
 
 def _covers(directory: str, path: str) -> bool:
-    return path != "" and PurePosixPath(path).is_relative_to(directory)
+    return "" not in {directory, path} and PurePosixPath(path).is_relative_to(directory)
 
 
 def _merged(validations: list[Validation], *, strict: bool) -> Validation:

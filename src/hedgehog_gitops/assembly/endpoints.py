@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import uuid
@@ -33,7 +34,7 @@ def open_state(fabric: Fabric, settings: Settings) -> StateStore:
     root = Path(settings.root)
     if fabric.state.path:
         return SqliteState(root / fabric.state.path)
-    return SqliteState(_hidden_directory(root) / STATE_FILE)
+    return SqliteState(_state_file(root))
 
 
 def new_run_id() -> str:
@@ -46,6 +47,11 @@ def holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def _hidden_directory(root: Path) -> Path:
-    git = root / ".git"
-    return git / "hedgehog-gitops" if git.is_dir() else root / ".hedgehog-gitops"
+def _state_file(root: Path) -> Path:
+    """Out of sight of git: below its own directory, by the place of the configuration in the checkout."""
+    for top in (root, *root.parents):
+        if (top / ".git").is_dir():
+            place = root.relative_to(top).as_posix()
+            name = STATE_FILE if place == "." else f"{hashlib.sha256(place.encode()).hexdigest()[:8]}-{STATE_FILE}"
+            return top / ".git" / "hedgehog-gitops" / name
+    return root / ".hedgehog-gitops" / STATE_FILE

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from hedgehog_gitops.core.canonical import digest
 from hedgehog_gitops.core.comparing import removals
 from hedgehog_gitops.core.looking import Look, is_compared, look
+from hedgehog_gitops.core.ownership import is_applied_by_us, managers
 from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.core.saved_plan import change_value
 from hedgehog_gitops.core.settling import Settled, settle
 from hedgehog_gitops.core.waves import closure, create_order, waves
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
-from hedgehog_gitops.model.live import LiveSide, Present, look_up
+from hedgehog_gitops.model.live import LiveObject, LiveSide, Present, look_up
 from hedgehog_gitops.model.plain import JsonObject, as_object, path_text
 from hedgehog_gitops.model.plan import Action, Change, HeldBack, Plan, Precondition, Verdict
 from hedgehog_gitops.model.settings import Fabric
@@ -157,7 +158,7 @@ def _prunes(gone: Iterable[ObjectKey], live: LiveSide, bases: Mapping[ObjectKey,
     """What we own and git no longer has, users first: shown, and not done while prune is off."""
     for key in sorted(gone, key=create_order, reverse=True):
         found = look_up(live, key)
-        if isinstance(found, Present) and found.object.uid == bases[key].uid:
+        if isinstance(found, Present) and found.object.uid == bases[key].uid and is_ours_to_prune(found.object):
             yield Change(
                 side=live.side,
                 action=Action.PRUNE,
@@ -168,6 +169,11 @@ def _prunes(gone: Iterable[ObjectKey], live: LiveSide, bases: Mapping[ObjectKey,
                 precondition=Precondition(version=found.object.version, uid=found.object.uid),
                 manifest=None,
             )
+
+
+def is_ours_to_prune(found: LiveObject) -> bool:
+    """True unless the object's own record of its writers shows that we never applied it."""
+    return not managers(found.value) or is_applied_by_us(found.value)
 
 
 def _kept(looks: Iterable[Look], live: LiveSide, concerned: Iterable[ObjectKey]) -> dict[str, int]:

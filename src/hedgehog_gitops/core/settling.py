@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from hedgehog_gitops.core.canonical import canonical, digest, same
 from hedgehog_gitops.core.looking import Look
-from hedgehog_gitops.core.ownership import is_applied_by_us
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import Absent, LiveObject, LiveSide, SideName, look_up
 from hedgehog_gitops.model.plain import JsonObject
@@ -53,7 +52,4 @@ def base_record(key: ObjectKey, desired: JsonObject, live: LiveObject, revision:
 
 
 def _is_news(each: Look, live: LiveObject) -> bool:
-    """An object that was never ours does not become ours by being equal."""
-    if each.base is None:
-        return is_applied_by_us(live.value)
-    return each.base.uid != live.uid or not same(each.base.value, each.desired)
+    return each.base is None or each.base.uid != live.uid or not same(each.base.value, each.desired)

@@ -10,6 +10,7 @@ import pytest
 import hedgehog_gitops as hh
 from fakes.clock import START
 from fakes.texts import switch_group, vpc
+from hedgehog_gitops.cli.main import main
 
 CONFIG = """\
 apiVersion: hedgehog-gitops/v1
@@ -93,3 +94,24 @@ def test_needs_sync_goes_by_the_stamps(settings: hh.Settings) -> None:
     assert hh.needs_sync(fabric, hh.SyncState(), START)
     assert not hh.needs_sync(fabric, just_now, START + timedelta(seconds=299))
     assert hh.needs_sync(fabric, just_now, START + timedelta(seconds=300))
+
+
+@pytest.mark.parametrize("path", [".", "fabrics", "fabrics/lab", "fabrics/lab/raw", "fabrics/lab/raw/group.yaml"])
+def test_a_path_that_holds_or_lies_in_a_fabric_is_looked_at_as_that_fabric(
+    settings: hh.Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    monkeypatch.chdir(settings.root)
+    assert main(["validate", path]) == 0
+    assert capsys.readouterr().out == "1 file and 1 object: no findings\n"
+
+
+def test_state_lies_out_of_sight_of_git_and_apart_for_each_configuration(tmp_path: Path) -> None:
+    top, below = tmp_path, tmp_path / "sites/a"
+    below.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    for root in (top, below):
+        (root / "hedgehog-gitops.yaml").write_text(CONFIG)
+        settings = hh.load_settings(root / "hedgehog-gitops.yaml")
+        hh.make_plan("lab", settings=settings)
+    assert len(list((tmp_path / ".git/hedgehog-gitops").glob("*state.sqlite"))) == 2
+    assert not list(tmp_path.rglob(".hedgehog-gitops"))

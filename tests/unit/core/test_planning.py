@@ -277,8 +277,17 @@ class TestWithoutMemory:
         )
         assert again.settled.records == ()
 
-    def test_an_equal_object_of_others_does_not_become_ours(self) -> None:
-        assert planned([vpc()], [vpc()]).settled.records == ()
+    def test_an_equal_object_of_others_gets_a_base_so_that_git_can_change_it_and_is_never_pruned(self) -> None:
+        theirs = owned(vpc(), self.OURS, manager="kubectl-client-side-apply", operation="Update")
+        (record,) = planned([vpc()], [theirs]).settled.records
+        bases = {record.key: record}
+
+        moved, gone = desired(vpc(vlan=1002)), desired()
+        (change,) = planned_by(fabric=LAB, desired=moved, live=live_side(theirs), bases=bases, refused={}).plan.changes
+        withheld = planned_by(fabric=LAB, desired=gone, live=live_side(theirs), bases=bases, refused={}).plan.withheld
+
+        assert (change.action, change.verdict) == (Action.UPDATE, Verdict.PENDING)
+        assert withheld == ()
 
 
 def test_where_live_equals_desired_base_becomes_desired() -> None:
