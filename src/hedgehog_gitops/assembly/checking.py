@@ -34,7 +34,7 @@ def check_fabrics(
         validate_fabric(fabric, files_or_revision(settings, revision), schemas, settings.limits)
         for fabric in choose_fabrics(settings, names)
     ]
-    return _limited(_merged(validations, strict=strict), wanted)
+    return _limited(_merged(validations, settings.warnings, strict=strict), wanted)
 
 
 def check_paths(paths: Sequence[str], constants: str | None, *, strict: bool) -> Validation:
@@ -44,7 +44,7 @@ def check_paths(paths: Sequence[str], constants: str | None, *, strict: bool) ->
     if constants:
         load_constants(constants)  # judged now; the semantic rules will read it
     tree = read_paths([Path(path) for path in paths], Limits())
-    return _merged([validate_tree(tree, PackageSchemas(), Limits())], strict=strict)
+    return _merged([validate_tree(tree, PackageSchemas(), Limits())], (), strict=strict)
 
 
 def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
@@ -63,8 +63,8 @@ def _covers(directory: str, path: str) -> bool:
     return "" not in {directory, path} and PurePosixPath(path).is_relative_to(directory)
 
 
-def _merged(validations: list[Validation], *, strict: bool) -> Validation:
-    findings = tuple(finding for validation in validations for finding in validation.findings)
+def _merged(validations: list[Validation], told: tuple[Finding, ...], *, strict: bool) -> Validation:
+    findings = (*told, *(finding for validation in validations for finding in validation.findings))
     judged = strictly(findings) if strict else findings
     summaries = [validation.summary for validation in validations]
     return Validation(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
-from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
+from hedgehog_gitops.assembly.configuration import choose_fabrics
 from hedgehog_gitops.assembly.sources import files, shared_branch
+from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit
 from hedgehog_gitops.cli.output import note, write_result
 from hedgehog_gitops.core.ingest import Ingestion
@@ -22,7 +23,7 @@ from hedgehog_gitops.usecases.init import ensure_structure
 
 def init(args: Namespace) -> int:
     """Create or repair the directories of the fabrics on disk."""
-    settings = load_settings(args.config)
+    settings = configured(args)
     source = files(settings)
     done = [ensure_structure(each, source, settings.limits) for each in choose_fabrics(settings, args.fabric)]
     structures = {each.directory: each.structure for each in done}
@@ -36,7 +37,7 @@ def init(args: Namespace) -> int:
 
 def normalize(args: Namespace) -> int:
     """Take raw files in and bring managed ones into their form; with --check only say what would change."""
-    settings = load_settings(args.config)
+    settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
     source = shared_branch(settings) if args.publish else files(settings)
     judge = schema_judge(PackageSchemas())

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.adapters.progress import progress_on
-from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
+from hedgehog_gitops.assembly.configuration import choose_fabrics
 from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
 from hedgehog_gitops.assembly.snapshots import write_snapshot
 from hedgehog_gitops.assembly.sources import named_files
 from hedgehog_gitops.assembly.syncing import run_apply
+from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, worst
 from hedgehog_gitops.cli.output import note, write_result
 from hedgehog_gitops.cli.results import exit_of_result, results_text
@@ -32,7 +33,7 @@ from hedgehog_gitops.usecases.plan import preview
 
 def plan(args: Namespace) -> int:
     """Show what applying would do, fabric by fabric."""
-    settings = load_settings(args.config)
+    settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
     if args.out and len(fabrics) > 1:
         raise UsageError("a saved plan is of one fabric; name it with --fabric")
@@ -45,7 +46,7 @@ def plan(args: Namespace) -> int:
 
 def apply(args: Namespace) -> int:
     """Carry out a saved plan, or plan, ask and carry out."""
-    settings = load_settings(args.config)
+    settings = configured(args)
     saved = _load(Path(args.plan)) if args.plan else None
     names = [saved.fabric] if saved else args.fabric
     results = [_apply(args, fabric, settings, saved) for fabric in choose_fabrics(settings, names)]
@@ -56,7 +57,7 @@ def apply(args: Namespace) -> int:
 
 def snapshot(args: Namespace) -> int:
     """Write the cluster's objects to a directory, one file an object."""
-    settings = load_settings(args.config)
+    settings = configured(args)
     for fabric in choose_fabrics(settings, args.fabric):
         written, unknown = write_snapshot(open_cluster(fabric, settings), Path(args.directory), fabric)
         note(f"{fabric.name}: {written} objects written to {args.directory}")

@@ -6,8 +6,9 @@ import sys
 from argparse import Namespace
 
 from hedgehog_gitops.adapters.progress import progress_on
-from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
+from hedgehog_gitops.assembly.configuration import choose_fabrics
 from hedgehog_gitops.assembly.syncing import known_status, run_sync
+from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, worst
 from hedgehog_gitops.cli.output import write_result
 from hedgehog_gitops.cli.results import exit_of_result, results_text
@@ -20,7 +21,7 @@ from hedgehog_gitops.usecases.status import FabricStatus
 
 def sync(args: Namespace) -> int:
     """Run `execute_fabric_sync` for the fabrics; those of one repository share one commit."""
-    settings = load_settings(args.config)
+    settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
     with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
         results = run_sync(fabrics, settings, trigger=Trigger(args.trigger), force=args.force, progress=progress)
@@ -30,7 +31,7 @@ def sync(args: Namespace) -> int:
 
 def status(args: Namespace) -> int:
     """Show what is known, as of when; nothing is asked of git or of the cluster."""
-    settings = load_settings(args.config)
+    settings = configured(args)
     known = [known_status(fabric, settings) for fabric in choose_fabrics(settings, args.fabric)]
     if args.format == "json":
         listed: list[Json] = [_status_value(each) for each in known]
@@ -42,7 +43,7 @@ def status(args: Namespace) -> int:
 
 def fabrics(args: Namespace) -> int:
     """List the fabrics of the configuration."""
-    settings = load_settings(args.config)
+    settings = configured(args)
     chosen = choose_fabrics(settings, args.fabric)
     if args.format == "json":
         listed: list[Json] = [{"name": fabric.name, "directory": fabric.directory} for fabric in chosen]

@@ -44,9 +44,9 @@ def look(
 
 
 def is_compared(fabric: Fabric, kind: Kind) -> bool:
-    """True for kinds that people own and that the authority does not leave alone."""
+    """True for kinds that people own and about which git decides; every other kind is left alone."""
     authority = fabric.authority.get(kind.kind, fabric.authority.get("default", Authority.GIT))
-    return kind.owner is Owner.USER and authority is not Authority.IGNORE
+    return kind.owner is Owner.USER and authority is Authority.GIT
 
 
 def _look(manifest: Manifest, spec: JsonObject, live: LiveSide, base: BaseRecord | None) -> Look:

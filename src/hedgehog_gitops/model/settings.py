@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.finding import Finding
 
 
 class Authority(StrEnum):
@@ -135,3 +136,4 @@ class Settings:
     git: GitSettings = GitSettings()
     limits: Limits = Limits()
     fabrics: tuple[Fabric, ...] = ()
+    warnings: tuple[Finding, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.rules.settings_rules import CONFIG_EMPTY
 from hedgehog_gitops.model.document import Document
@@ -14,12 +16,16 @@ from hedgehog_gitops.settings.judge import judge_configuration, judge_shape
 
 
 def parse_settings(data: bytes, path: str, root: str, schema: JsonObject) -> Settings:
-    """The configuration in `data`; `root` is the absolute directory it lies in. `SettingsError` names every fault."""
+    """The configuration in `data`; `root` is the absolute directory it lies in.
+
+    `SettingsError` names every fault; what can be worked with although it is doubtful is in `Settings.warnings`.
+    """
     document = _only_document(data, path)
     _refuse(judge_shape(document, schema))
     settings = build_settings(document, root)
-    _refuse(judge_configuration(document, settings))
-    return settings
+    findings = in_file_order(judge_configuration(document, settings))
+    _refuse(findings)
+    return replace(settings, warnings=findings)
 
 
 def parse_constants(data: bytes, path: str, schema: JsonObject) -> FabricConstants:

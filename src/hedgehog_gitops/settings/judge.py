@@ -11,13 +11,14 @@ from hedgehog_gitops.core.directories import check_directory, overlapping
 from hedgehog_gitops.core.rules.settings_rules import (
     CONFIG_CLUSTER,
     CONFIG_NAME,
+    CONFIG_NOT_YET,
     CONFIG_OVERLAP,
     CONFIG_SECRET,
     CONFIG_SHAPE,
 )
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.finding import Finding
-from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, path_text
+from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
 from hedgehog_gitops.model.settings import Fabric, Settings
 
 ValidationError: TypeAlias = Any
@@ -46,7 +47,23 @@ def judge_configuration(document: Document, settings: Settings) -> tuple[Finding
         *_names(document, settings.fabrics),
         *(_overlap(document, settings.fabrics, one, other) for one, other in overlapping(directories)),
         *(finding for index, fabric in enumerate(settings.fabrics) for finding in _cluster(document, index, fabric)),
+        *(finding for index, entry in enumerate(_entries(document)) for finding in _not_yet(document, index, entry)),
     )
+
+
+_NOT_YET = {
+    "netbox": "the NetBox side is not synced by this version",
+    "prune": "nothing is pruned by this version; what would be is shown in the plan",
+}
+
+
+def _not_yet(document: Document, index: int, entry: JsonObject) -> Iterator[Finding]:
+    wanted = {"netbox": "netbox" in entry, "prune": as_object(entry.get("prune")).get("enabled") is True}
+    for name, is_wanted in wanted.items():
+        if is_wanted:
+            field = f"fabrics[{index}].{name}"
+            origin = document.origin(("fabrics", index, name), key=True)
+            yield CONFIG_NOT_YET.at(origin, f"{field}: {_NOT_YET[name]}", field=field)
 
 
 def _explain(document: Document, error: ValidationError) -> Iterator[Finding]:
@@ -81,9 +98,12 @@ def _hint(error: ValidationError) -> str:
 
 def _directory(document: Document, index: int) -> tuple[Finding, ...]:
     path: FieldPath = ("fabrics", index, "directory")
-    value = document.value
-    text = value["fabrics"][index]["directory"] if isinstance(value, dict) else ""  # type: ignore[index,call-overload]
-    return check_directory(str(text), origin=document.origin(path)).findings
+    text = as_text(_entries(document)[index].get("directory"))
+    return check_directory(text, origin=document.origin(path)).findings
+
+
+def _entries(document: Document) -> list[JsonObject]:
+    return [as_object(entry) for entry in as_list(as_object(document.value).get("fabrics"))]
 
 
 def _names(document: Document, fabrics: tuple[Fabric, ...]) -> Iterator[Finding]:

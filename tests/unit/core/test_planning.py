@@ -206,8 +206,9 @@ def test_a_blast_radius_names_what_is_reached() -> None:
     assert [str(key) for key in change.blast_radius] == ["VPCAttachment/default/at"]
 
 
-def test_an_ignored_kind_is_left_alone() -> None:
-    fabric = replace(LAB, authority={"default": Authority.GIT, "VPC": Authority.IGNORE})
+@pytest.mark.parametrize("authority", [Authority.IGNORE, Authority.CLUSTER, Authority.NETBOX])
+def test_a_kind_about_which_git_does_not_decide_is_left_alone(authority: Authority) -> None:
+    fabric = replace(LAB, authority={"default": Authority.GIT, "VPC": authority})
     plan = planned_by(fabric=fabric, desired=desired(vpc()), live=live_side(), bases={}, refused={}).plan
     assert plan.changes == ()
 

@@ -89,6 +89,19 @@ def test_b28_fabric_1_and_fabric_10_do_not_overlap() -> None:
     assert [fabric.name for fabric in parse(text).fabrics] == ["fabric-1", "fabric-10"]
 
 
+def test_what_this_version_does_not_do_is_said_and_not_believed() -> None:
+    settings = parse(GOOD + "    prune: {enabled: true}\n    netbox: {site: dc1}\n")
+    assert [(finding.rule, finding.origin.line) for finding in settings.warnings] == [
+        ("CONFIG-007", 5),
+        ("CONFIG-007", 6),
+    ]
+    assert parse(GOOD + "    prune: {enabled: false}\n").warnings == ()
+
+
+def test_authority_over_single_fields_is_refused_rather_than_overlooked() -> None:
+    assert faults(GOOD + "    authority: {VPC/spec.mode: cluster}\n") == [("CONFIG-002", 5)]
+
+
 def test_a_misspelled_key_is_suggested() -> None:
     with pytest.raises(SettingsError) as caught:
         parse(GOOD + "    sinc: {}\n")

@@ -48,5 +48,13 @@ CONFIG_CLUSTER = Rule(
     explanation="`directory` stands for a cluster on disk; `context`, `kubeconfig` and `in_cluster` name a real one. "
     "Only one of the two can hold.",
 )
+CONFIG_NOT_YET = Rule(
+    id="CONFIG-007",
+    severity=Severity.WARNING,
+    title="what is configured is what this version does",
+    explanation="The configuration's form is older than some of what it can ask for. A key that this version reads and "
+    "does not carry out is said to be so, rather than left to be believed.",
+    example="fabrics:\n  - name: prod\n    directory: fabrics/prod\n    prune: {enabled: true}",
+)
 
-RULES = (CONFIG_EMPTY, CONFIG_SHAPE, CONFIG_SECRET, CONFIG_NAME, CONFIG_OVERLAP, CONFIG_CLUSTER)
+RULES = (CONFIG_EMPTY, CONFIG_SHAPE, CONFIG_SECRET, CONFIG_NAME, CONFIG_OVERLAP, CONFIG_CLUSTER, CONFIG_NOT_YET)
