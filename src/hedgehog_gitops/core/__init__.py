@@ -3,7 +3,7 @@
 Read in the order of the pipeline:
 
 1. `reading`     bytes → documents, read the way Kubernetes reads them
-2. `identify`    documents → manifests: who each object is
+2. `identify`    documents → manifests: who each object is; `object_faults` what is wrong with it by itself
 3. `layout`      where each object lives in the fabric directory; `structure` is what `init` creates
 4. `ingest`      raw files → the files that the next commit holds
 5. `defaulting`  what the cluster fills in; `canonical` is the form in which values are compared

@@ -7,29 +7,17 @@ schema and the semantic rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hedgehog_gitops.core.object_faults import at_field, form_of, is_plain, object_findings
 from hedgehog_gitops.core.rules import object_rules as rules
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.kind import BY_GROUP_KIND, KINDS, Kind, ObjectKey, Owner
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_object
-from hedgehog_gitops.model.rule import Rule
 from hedgehog_gitops.model.snapshot import Manifest
-
-SERVER_METADATA = (
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "generation",
-    "managedFields",
-    "resourceVersion",
-    "selfLink",
-    "uid",
-)
-"""Fields of `metadata` that only the API server sets."""
 
 
 class Standing(StrEnum):
@@ -87,12 +75,7 @@ def _place(manifest: Manifest) -> str:
 
 
 _GROUPS = frozenset(kind.group for kind in KINDS)
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
 _LOOKALIKE = re.compile(r"hedgehog", re.IGNORECASE)
-_SHORT_NAMED = frozenset({"VPC", "External", "IPv4Namespace"})
-_SHORT_NAME = 11
-_LONG_NAME = 253
 _WORST_FIRST = (Standing.INVALID, Standing.CONTROLLER, Standing.USER, Standing.INSTALLER, Standing.FOREIGN)
 
 
@@ -137,7 +120,7 @@ def _judge(document: Document, value: Json, at: FieldPath, namespace: str) -> Id
     if not isinstance(value, dict):
         finding = rules.NOT_A_MAPPING.at(
             document.origin(at),
-            f"this is {_form(value)}, not a Kubernetes object",
+            f"this is {form_of(value)}, not a Kubernetes object",
             hint="an object starts with apiVersion, kind and metadata",
         )
         return Identified(manifests=(), findings=(finding,), standing=Standing.INVALID)
@@ -160,22 +143,22 @@ def _judge(document: Document, value: Json, at: FieldPath, namespace: str) -> Id
 def _type_findings(document: Document, value: JsonObject, at: FieldPath) -> Iterator[Finding]:
     api_version = value.get("apiVersion")
     if not isinstance(api_version, str) or not api_version or api_version.count("/") > 1:
-        yield _field(
+        yield at_field(
             rules.NO_API_VERSION,
             document,
             at,
             "apiVersion",
-            f"apiVersion is {_form(api_version)}" if "apiVersion" in value else "the object has no apiVersion",
+            f"apiVersion is {form_of(api_version)}" if "apiVersion" in value else "the object has no apiVersion",
             "write for example `apiVersion: vpc.githedgehog.com/v1beta1`",
         )
     kind = value.get("kind")
     if not isinstance(kind, str) or not kind:
-        yield _field(
+        yield at_field(
             rules.NO_KIND,
             document,
             at,
             "kind",
-            f"kind is {_form(kind)}" if "kind" in value else "the object has no kind",
+            f"kind is {form_of(kind)}" if "kind" in value else "the object has no kind",
             "write for example `kind: VPC`",
         )
 
@@ -183,7 +166,7 @@ def _type_findings(document: Document, value: JsonObject, at: FieldPath) -> Iter
 def _without_kind(document: Document, value: JsonObject, at: FieldPath, group: str) -> Identified:
     if group in _GROUPS:
         known = ", ".join(kind.kind for kind in KINDS if kind.group == group)
-        finding = _field(
+        finding = at_field(
             rules.UNKNOWN_KIND,
             document,
             at,
@@ -196,12 +179,12 @@ def _without_kind(document: Document, value: JsonObject, at: FieldPath, group: s
     if _LOOKALIKE.search(group):
         hint = "if a Hedgehog object was meant, the groups are " + ", ".join(sorted(_GROUPS))
         message = f"{group} is no group of Hedgehog; the object is not managed"
-        findings = (_field(rules.FOREIGN_LOOKALIKE, document, at, "apiVersion", message, hint),)
+        findings = (at_field(rules.FOREIGN_LOOKALIKE, document, at, "apiVersion", message, hint),)
     return Identified(manifests=(), findings=findings, standing=Standing.FOREIGN, others=(at,))
 
 
 def _controllers(document: Document, value: JsonObject, at: FieldPath) -> Identified:
-    finding = _field(
+    finding = at_field(
         rules.CONTROLLER_KIND,
         document,
         at,
@@ -213,7 +196,7 @@ def _controllers(document: Document, value: JsonObject, at: FieldPath) -> Identi
 
 
 def _installers(document: Document, value: JsonObject, at: FieldPath) -> Identified:
-    finding = _field(
+    finding = at_field(
         rules.INSTALLER_KIND,
         document,
         at,
@@ -233,12 +216,12 @@ def _object(
     space = metadata.get("namespace")
     if isinstance(name, str) and (space is None or isinstance(space, str)):
         key = ObjectKey(group=kind.group, kind=kind.kind, namespace=space or namespace, name=name)
-        if _is_plain(key, kind, version, value, metadata):
+        if is_plain(key, kind, version, value, metadata):
             manifest = Manifest(key=key, kind=kind, value=value, document=document, at=at)
             return Identified(manifests=(manifest,), findings=(), standing=Standing.USER)
     else:
         key = None
-    findings = tuple(_object_findings(document, value, at, kind, version, key))
+    findings = tuple(object_findings(document, value, at, kind, version, key))
     if key is None or any(
         finding.severity is Severity.ERROR and finding.rule not in _IDENTITY_STANDS for finding in findings
     ):
@@ -249,112 +232,3 @@ def _object(
 
 _IDENTITY_STANDS = frozenset({rules.SHORT_NAME.id, rules.NAMESPACE_NOT_DEFAULT.id})
 """Errors that admission would raise although it is clear which object is meant."""
-
-
-def _is_plain(key: ObjectKey, kind: Kind, version: str, value: JsonObject, metadata: JsonObject) -> bool:
-    """The quick answer for nearly every object: nothing to say about it."""
-    return (
-        version == kind.version
-        and key.namespace == "default"
-        and len(key.name) <= (_SHORT_NAME if kind.kind in _SHORT_NAMED else _LONG_NAME)
-        and _SUBDOMAIN.match(key.name) is not None
-        and isinstance(value.get("spec", _NO_SPEC), dict)
-        and "status" not in value
-        and metadata.keys().isdisjoint(SERVER_METADATA)
-    )
-
-
-_NO_SPEC: JsonObject = {}
-
-
-def _object_findings(
-    document: Document, value: JsonObject, at: FieldPath, kind: Kind, version: str, key: ObjectKey | None
-) -> Iterator[Finding]:
-    if version != kind.version:
-        yield _version_finding(document, at, kind, version, key)
-    if not isinstance(value.get("spec", _NO_SPEC), dict | None):
-        message = f"spec is {_form(value['spec'])}, not a mapping"
-        yield _field(rules.SPEC_NOT_A_MAPPING, document, at, "spec", message, "an empty spec is `spec: {}`", key)
-    if key is None:
-        yield from _unnamed(document, as_object(value.get("metadata")), at)
-    else:
-        yield from _name_findings(document, at, key)
-        yield from _namespace_findings(document, at, key)
-    yield from _server_findings(document, value, at, key)
-
-
-def _version_finding(document: Document, at: FieldPath, kind: Kind, version: str, key: ObjectKey | None) -> Finding:
-    if kind.accepts(version):
-        message = f"{version} is an older version of {kind.kind}"
-        return _field(rules.OLDER_VERSION, document, at, "apiVersion", message, f"write {kind.api_version}", key)
-    message = f"{kind.kind} has no version {version or '(none)'}"
-    return _field(rules.UNKNOWN_VERSION, document, at, "apiVersion", message, f"write {kind.api_version}", key)
-
-
-def _unnamed(document: Document, metadata: JsonObject, at: FieldPath) -> Iterator[Finding]:
-    name, space = metadata.get("name"), metadata.get("namespace")
-    if not isinstance(name, str):
-        message = f"metadata.name is {_form(name)}" if "name" in metadata else "the object has no metadata.name"
-        hint = "put it in quotes" if isinstance(name, int | float) else "give it a name"
-        yield _field(rules.NO_NAME, document, at, "metadata.name", message, hint)
-    if not (space is None or isinstance(space, str)):
-        message = f"metadata.namespace is {_form(space)}, not a text"
-        yield _field(rules.BAD_NAMESPACE, document, at, "metadata.namespace", message, "leave it out")
-
-
-def _name_findings(document: Document, at: FieldPath, key: ObjectKey) -> Iterator[Finding]:
-    field, name = "metadata.name", key.name
-    if not name:
-        yield _field(rules.NO_NAME, document, at, field, "metadata.name is empty", "give it a name", key)
-    elif _SUBDOMAIN.match(name) is None:
-        hint = "use lower-case letters, digits, hyphens and dots"
-        yield _field(rules.NAME_SYNTAX, document, at, field, f"{name!r} is no DNS subdomain", hint, key)
-    if len(name) > _LONG_NAME:
-        message = f"the name has {len(name)} characters"
-        yield _field(rules.NAME_LENGTH, document, at, field, message, f"use at most {_LONG_NAME}", key)
-    elif len(name) > _SHORT_NAME and key.kind in _SHORT_NAMED:
-        message = f"the {key.kind} name {name!r} has {len(name)} characters"
-        yield _field(rules.SHORT_NAME, document, at, field, message, f"use at most {_SHORT_NAME}", key)
-
-
-def _namespace_findings(document: Document, at: FieldPath, key: ObjectKey) -> Iterator[Finding]:
-    field = "metadata.namespace"
-    if _LABEL.match(key.namespace) is None:
-        yield _field(
-            rules.BAD_NAMESPACE, document, at, field, f"{key.namespace!r} is no DNS label", "leave it out", key
-        )
-    elif key.namespace != "default":
-        message = f"the namespace is {key.namespace!r}; the fabric takes objects in 'default' only"
-        yield _field(rules.NAMESPACE_NOT_DEFAULT, document, at, field, message, "leave metadata.namespace out", key)
-
-
-def _server_findings(document: Document, value: JsonObject, at: FieldPath, key: ObjectKey | None) -> Iterator[Finding]:
-    metadata = as_object(value.get("metadata"))
-    found = [name for name in SERVER_METADATA if name in metadata]
-    fields = [f"metadata.{name}" for name in found] + (["status"] if "status" in value else [])
-    if fields:
-        message = f"{', '.join(fields)}: set by the cluster, no part of the desired state"
-        yield _field(rules.SERVER_FIELDS, document, at, fields[0], message, "`normalize` takes it out", key)
-
-
-def _field(
-    rule: Rule, document: Document, at: FieldPath, field: str, message: str, hint: str, key: ObjectKey | None = None
-) -> Finding:
-    steps: Sequence[str] = field.split(".")
-    return rule.at(document.origin((*at, *steps)), message, hint=hint, field=field, key=key)
-
-
-def _form(value: Json) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a truth value"
-        case int() | float():
-            return f"the number {value}"
-        case str():
-            return f"the text {value!r}"[:60]
-        case list():
-            return "a list"
-        case dict():
-            return "a mapping"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.canonical import same
-from hedgehog_gitops.core.identify import SERVER_METADATA
 from hedgehog_gitops.core.ingest.texts import ended
+from hedgehog_gitops.core.object_faults import SERVER_METADATA
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.writing import edit_document, to_yaml
 from hedgehog_gitops.model.document import Document, Limits
