@@ -1,4 +1,4 @@
-"""Laws of reading and writing YAML."""
+"""Laws of reading YAML, and of the values that it gives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hedgehog_gitops.core.canonical import canonical, digest, same
 from hedgehog_gitops.core.defaulting import with_defaults
 from hedgehog_gitops.core.reading import read_documents
-from hedgehog_gitops.core.writing import edit_document, to_yaml
+from hedgehog_gitops.core.reading.stream import split
+from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.kind import USER_KINDS
 from hedgehog_gitops.model.plain import Json, JsonObject
 
@@ -36,12 +37,6 @@ def only_value(text: str) -> Json:
     return document.value
 
 
-@settings(max_examples=300, deadline=None)
-@given(objects)
-def test_what_is_written_is_read_back_as_the_same_value(value: JsonObject) -> None:
-    assert strictly_equal(only_value(to_yaml(value)), value)
-
-
 @settings(max_examples=200, deadline=None)
 @given(st.lists(objects, min_size=1, max_size=4), st.booleans())
 def test_b04_every_document_of_a_stream_is_found_and_reads_alone_as_it_reads_in_the_file(
@@ -58,13 +53,35 @@ def test_b04_every_document_of_a_stream_is_found_and_reads_alone_as_it_reads_in_
         assert has_crlf or strictly_equal(document.value, value)
 
 
-@settings(max_examples=150, deadline=None)
-@given(objects, objects)
-def test_an_edited_document_reads_as_its_target(before: JsonObject, target: JsonObject) -> None:
-    text = "# head\n" + to_yaml(before) if before else "# head\n{}\n"
-    edited = edit_document(text, target)
-    assert strictly_equal(only_value(edited), target)
-    assert edited == text or not strictly_equal(before, target)
+LINES = [
+    "---", "--- ", "--- # c", "---#c", "--- x", "----", "...", "... # c", "# c", "", " ", "a: 1", "b: |", "  text",
+    " ---", "c: [1", "%YAML 1.1", '"x', 'y"', "\ufeffd: 1", "- 1", "x: \u2028", "e: 1\r", "---\r", "\t",
+]  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(LINES), max_size=10), st.booleans())
+def test_b04_nothing_but_separator_lines_stands_between_documents(
+    lines: list[str],
+    is_ended: bool,  # noqa: FBT001 - hypothesis passes it by position
+) -> None:
+    text = "\n".join(lines) + ("\n" if is_ended else "")
+    chunks, _ = split(text, "x.yaml")
+    bounds = [0, *(place for chunk in chunks for place in (chunk.start, chunk.end)), len(text)]
+    assert bounds == sorted(bounds)
+    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+        assert all(line.startswith("---") for line in text[start:end].splitlines() if line)
+    assert [chunk.line for chunk in chunks] == [text.count("\n", 0, chunk.start) for chunk in chunks]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(LINES), max_size=10).map("\n".join) | st.text(max_size=30) | st.binary(max_size=30))
+def test_whatever_a_file_holds_it_is_read_or_refused_with_a_place(content: str | bytes) -> None:
+    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    result = read_documents(data, "x.yaml")
+    assert all(finding.origin.line >= 1 and finding.origin.column >= 1 for finding in result.findings)
+    for document in result.documents:
+        strictly_equal(document.value, document.value)  # plain data: JSON can hold it
 
 
 specs: st.SearchStrategy[JsonObject] = st.dictionaries(

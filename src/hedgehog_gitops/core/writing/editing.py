@@ -1,6 +1,7 @@
 """A document's text changed to read as another value, keeping comments, key order and scalar style.
 
-ruamel.yaml's only home. It edits; our reader judges: a text that does not read as the target is never returned.
+First in place (`splicing`); what has no simple place goes through ruamel.yaml, whose only home this is. They edit, our
+reader judges: a text that does not read as the target is never returned.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from typing import Any
 
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.writing.emitting import reads_as_itself
+from hedgehog_gitops.core.writing.page import ElsewhereError
+from hedgehog_gitops.core.writing.splicing import same, spliced
+from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.errors import NotRepresentableError
+from hedgehog_gitops.model.finding import has_errors
 from hedgehog_gitops.model.plain import Json, JsonObject
 
 
@@ -20,36 +25,62 @@ def edit_document(text: str, target: JsonObject) -> str:
 
     `NotRepresentableError` if no such text could be made.
     """
-    if _reads_as(text, target):
+    document = _read(text)
+    if document is not None and same(document.value, target):
         return text
-    edited = _edited(text, target)
-    if not _reads_as(edited, target):
-        raise NotRepresentableError(text[:80])
-    return edited
+    for way in (_in_place, _by_round_trip):
+        edited = way(text, document, target)
+        found = _read(edited) if edited is not None else None
+        if edited is not None and found is not None and same(found.value, target):
+            return edited
+    raise NotRepresentableError(text[:80])
 
 
-def _edited(text: str, target: JsonObject) -> str:
+def _read(text: str) -> Document | None:
+    result = read_documents(text.encode("utf-8", "surrogatepass"), "")
+    return result.documents[0] if len(result.documents) == 1 and not has_errors(result.findings) else None
+
+
+def _in_place(text: str, document: Document | None, target: JsonObject) -> str | None:
+    try:
+        return None if document is None else spliced(text, document, target)
+    except ElsewhereError:
+        return None
+
+
+def _by_round_trip(text: str, document: Document | None, target: JsonObject) -> str | None:
     from ruamel.yaml import YAML  # noqa: PLC0415 - slow to import, needed for few files
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - with it
 
+    head, body = _parted(text.replace("\r\n", "\n"))
     yaml = YAML(typ="rt")
     yaml.version = (1, 1)
     yaml.preserve_quotes = True
     yaml.width = 1_000_000
-    yaml.indent(mapping=2, sequence=4 if _lists_are_indented(text) else 2, offset=2 if _lists_are_indented(text) else 0)
+    yaml.indent(mapping=2, sequence=4 if _lists_are_indented(body) else 2, offset=2 if _lists_are_indented(body) else 0)
     try:
-        tree = yaml.load(text)
-        changed = _merge(tree, _plain(text), target)
+        tree = yaml.load(body)
         out = io.StringIO()
-        yaml.dump(changed, out)
-    except YAMLError as error:
-        raise NotRepresentableError(text[:80]) from error
-    return _without_version(out.getvalue())
+        yaml.dump(_merge(tree, document.value if document else None, target), out)
+    except YAMLError:
+        return None
+    edited = head + _without_version(out.getvalue())
+    return edited.replace("\n", "\r\n") if "\r\n" in text else edited
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What stands up to a first separator, which ruamel.yaml would drop, and the rest."""
+    found = _HEAD.match(text)
+    end = found.end() if found else 0
+    return text[:end], text[end:]
+
+
+_HEAD = re.compile(r"(?:[ \t]*(?:#.*)?\n)*---[ \t]*(?:#.*)?\n")
 
 
 def _merge(tree: Any, value: Json, target: Json) -> Any:
     """The round-trip tree changed where the value differs from the target, untouched elsewhere."""
-    if _same(value, target):
+    if same(value, target):
         return tree
     if isinstance(value, dict) and isinstance(target, dict) and hasattr(tree, "items"):
         return _merge_mapping(tree, value, target)
@@ -91,24 +122,6 @@ def _key_text(key: object) -> str:
     return str(key).lower() if isinstance(key, bool) else str(key)
 
 
-def _plain(text: str) -> Json:
-    documents = read_documents(text.encode(), "").documents
-    return documents[0].value if documents else None
-
-
-def _reads_as(text: str, target: JsonObject) -> bool:
-    result = read_documents(text.encode(), "")
-    return len(result.documents) == 1 and _same(result.documents[0].value, target)
-
-
-def _same(one: Json, other: Json) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[name], other[name]) for name in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and one == other
-
-
 _INDENTED_LIST = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*\1 +- ", re.MULTILINE)
 
 
@@ -117,4 +130,4 @@ def _lists_are_indented(text: str) -> bool:
 
 
 def _without_version(text: str) -> str:
-    return text.removeprefix("%YAML 1.1\n").removeprefix("---\n")
+    return text.removeprefix("%YAML 1.1\n").removeprefix("---\n").removeprefix("--- ")

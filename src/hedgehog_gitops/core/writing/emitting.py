@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from hedgehog_gitops.core.reading.scalars import NotJsonError, plain
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import Json, JsonObject
 
 
 def to_yaml(value: JsonObject) -> str:
@@ -17,6 +17,16 @@ def to_yaml(value: JsonObject) -> str:
         value, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=_WIDE, default_flow_style=False
     )
     return text
+
+
+def to_flow(value: Json) -> str:
+    """A value on one line, fit to stand anywhere in a document, also inside brackets."""
+    import yaml  # noqa: PLC0415 - see above
+
+    text: str = yaml.dump(
+        [value], Dumper=_flow_dumper(), sort_keys=False, allow_unicode=True, width=_WIDE, default_flow_style=True
+    )
+    return text.rstrip("\n")[1:-1]
 
 
 def reads_as_itself(text: str) -> bool:
@@ -48,14 +58,32 @@ def _dumper() -> Any:
     return Dumper
 
 
+@cache
+def _flow_dumper() -> Any:
+    """The same for one line: text of several lines in double quotes."""
+
+    class Dumper(_dumper()):  # type: ignore[misc]  # the base is chosen at run time
+        """Everything on one line."""
+
+    Dumper.add_representer(str, _represent_text_on_one_line)
+    return Dumper
+
+
+def _represent_text_on_one_line(dumper: Any, text: str) -> Any:
+    if "\n" in text:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+    return _represent_text(dumper, text)
+
+
 def _represent_text(dumper: Any, text: str) -> Any:
     if _AWKWARD.intersection(text) or (not text.isprintable() and "\n" not in text):
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
     if "\n" in text:
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _is_hard(text) else "|")
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if is_hard(text) else "|")
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if reads_as_itself(text) else "'")
 
 
-def _is_hard(text: str) -> bool:
+def is_hard(text: str) -> bool:
+    """True if text of several lines cannot stand as a block of lines."""
     lines = text.split("\n")
     return any(line != line.rstrip() or not line.isprintable() for line in lines) or text[0].isspace()
