@@ -1,7 +1,5 @@
 """`python -m hedgehog_gitops`."""
 
-import sys
+from hedgehog_gitops.cli.main import run
 
-from hedgehog_gitops.cli.main import main
-
-sys.exit(main())
+run()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
+from typing import NoReturn
 
 from hedgehog_gitops.cli.exits import Exit, exit_of
 from hedgehog_gitops.cli.parser import build_parser
@@ -28,6 +31,17 @@ MODULES = {
     "rules": "reference",
     "demo": "demo",
 }
+
+
+def run() -> NoReturn:
+    """Run the command line as a program. An interrupted one ends at once: nothing it still waits for would be used."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    code = main()
+    if code == Exit.INTERRUPTED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,6 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.DONE
     except Exception as error:  # noqa: BLE001 - the one broad catch: anything else is a bug and says so
         return _bug(error, verbose=bool(args.verbose))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """A polite stop ends the command as Ctrl-C does, so that locks are given back."""
+    raise KeyboardInterrupt
 
 
 def _run(args: Namespace) -> int:

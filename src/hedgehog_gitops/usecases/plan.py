@@ -39,10 +39,13 @@ def preview(
 
     The side answers while the files are read.
     """
-    with ThreadPoolExecutor(1) as pool:
+    pool = ThreadPoolExecutor(1)
+    try:
         looking = pool.submit(_look, fabric, side)
         desired = read_desired(fabric, source, schemas, limits)
         looked = _decide(fabric, desired, looking.result(), state.bases(fabric.name, side.name))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
     return looked.planned.plan, desired.findings
 
 

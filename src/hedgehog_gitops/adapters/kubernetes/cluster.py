@@ -57,8 +57,11 @@ class KubernetesCluster:
         """One look at all objects of these kinds, a list per kind, several at once."""
         deadline = time.monotonic() + self.transport.patience.look
         url = self.transport.connection().url
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        pool = ThreadPoolExecutor(_AT_ONCE)
+        try:
             reads = list(pool.map(lambda kind: self._read_kind(kind, deadline), kinds))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # whoever interrupts a look does not wait for its answers
         _check_reachable(reads, url)
         return LiveSide(
             side=SideName.CLUSTER,
