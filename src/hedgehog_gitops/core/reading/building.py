@@ -71,7 +71,7 @@ class _Builder:
         source = ev.events(text).get_event
         self.next = self.expansion.counting(source) if "*" in text else source
         self.text = text
-        self.is_odd = "?" in text or "!" in text
+        self.is_odd = "?" in text or "!" in text or "\\/" in text
         self.next()  # the start of the stream
         start = self.next()
         if isinstance(start, ev.StreamEndEvent):
@@ -138,6 +138,8 @@ class _Builder:
         text: str = event.value
         if not text.isascii() and _SURROGATE.search(text):  # only the pure parser lets them pass
             self.refuse(rules.SYNTAX, event.start_mark, "an escaped surrogate is no character")
+        if event.style == '"' and _SLASH.search(self.text, event.start_mark.index, event.end_mark.index):
+            self.refuse(rules.SYNTAX, event.start_mark, "unknown escape `\\/`", hint="write `/` without the backslash")
         if event.tag is not None:
             return self.tagged(event, text)
         if event.implicit[0]:
@@ -309,5 +311,6 @@ def _place(text: str, offset: int) -> _Place:
 
 
 _STRAY_BOM = re.compile("[\r\n\x85\u2028\u2029](?=\ufeff)")  # readers disagree on whether it is part of what follows
+_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -1,4 +1,4 @@
-"""84 texts, each read as Kubernetes reads it: by libyaml, and by the pure parser where libyaml is missing."""
+"""84 texts and as many odd ones, each read as Kubernetes reads it, by libyaml and by the pure parser."""
 
 from __future__ import annotations
 
@@ -14,8 +14,16 @@ import yaml
 from hedgehog_gitops.core.reading import events, read_documents
 from hedgehog_gitops.model.finding import has_errors
 
-DATA = Path(__file__).parents[3] / "data/yaml/kubernetes_cases.json"
-CASES: list[dict[str, Any]] = json.loads(DATA.read_text(encoding="utf-8"))["cases"]
+DATA = Path(__file__).parents[3] / "data/yaml"
+
+
+def recorded(name: str) -> list[dict[str, Any]]:
+    cases: list[dict[str, Any]] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))["cases"]
+    return cases
+
+
+CASES = recorded("kubernetes_cases")
+EDGES = recorded("kubernetes_edge_cases")
 
 
 @pytest.fixture(params=["libyaml", "pure"])
@@ -33,7 +41,7 @@ def test_there_are_all_84_cases() -> None:
 
 @pytest.mark.usefixtures("parser")
 @pytest.mark.filterwarnings("ignore:PyYAML was installed without libyaml")
-@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+@pytest.mark.parametrize("case", [*CASES, *EDGES], ids=[case["name"] for case in [*CASES, *EDGES]])
 def test_a_text_is_read_as_kubernetes_reads_it(case: dict[str, Any]) -> None:
     result = read_documents(case["text"].encode("utf-8", "surrogatepass"), "case.yaml")
 

@@ -101,7 +101,13 @@ def rules(result: ReadResult) -> list[tuple[str, int, int]]:
         ("on: 1\n'true': 2\n", ("YAML-003", 2, 1)),
         ("? [a]\n: 1\n", ("YAML-004", 1, 3)),
         ("a: 1\n--- b\n", ("YAML-005", 2, 1)),
+        ("a: 1\n---#c\nb: 1\n", ("YAML-005", 2, 1)),
         ("a: 1\n...\nb: 2\n", ("YAML-006", 3, 1)),
+        ("[a]\nb: 2\n", ("YAML-006", 2, 1)),
+        ("a: 1\r---\rb: 2\r", ("YAML-006", 2, 1)),
+        ("a: 1\nb: x\x01y\n", ("YAML-001", 2, 5)),
+        ("a: 1\n\ufeffb: 2\n", ("YAML-002", 2, 1)),
+        ('a: "b\\/c"\n', ("YAML-001", 1, 4)),
         ("a: &x {q: 1}\nb:\n  <<: *x\n", ("YAML-007", 3, 3)),
         ("a: .inf\n", ("YAML-012", 1, 4)),
         ("a: !!int ten\n", ("YAML-013", 1, 4)),
@@ -143,6 +149,29 @@ def test_an_alias_bomb_is_refused_before_it_grows() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
     assert [each.rule for each in read("\n".join(lines)).findings] == ["YAML-010"]
+
+
+def test_a_file_of_a_hundred_megabytes_is_not_looked_at() -> None:
+    (finding,) = read(bytes(100 * 1024 * 1024)).findings
+    assert finding.rule == "YAML-008"
+    assert "100.0 MiB" in finding.message
+
+
+def test_many_aliases_are_fine_while_one_value_in_a_hundred_is_written_out() -> None:
+    small = "a: &a [" + "x," * 99 + "x]\n"
+    assert read(small + "b: [" + "*a," * 90 + "]\n").findings == ()
+    tower = "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [" + "*a," * 10 + "]\nc: &c [" + "*b," * 10 + "]\n"
+    assert [each.rule for each in read(tower + "d: [" + "*c," * 10 + "]\n").findings] == ["YAML-010"]
+
+
+def test_the_last_line_of_a_file_counts_as_ended() -> None:
+    """The splitter of kubectl ends it, so a block of lines at the end of a file has its line end."""
+    assert read("a: |\n  b").documents[0].value == {"a": "b\n"}
+
+
+def test_each_document_may_have_a_byte_order_mark_of_its_own() -> None:
+    documents = read("\ufeffa: 1\n---\n\ufeffb: 2\n").documents
+    assert [each.value for each in documents] == [{"a": 1}, {"b": 2}]
 
 
 def test_limits_can_be_set() -> None:
