@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -32,9 +33,13 @@ MODULES = {
     "demo": "demo",
 }
 
+RARELY = (50_000, 20, 100)
+"""Thresholds of the garbage collector: ten thousand documents are many small values and no garbage."""
+
 
 def run() -> NoReturn:
     """Run the command line as a program. An interrupted one ends at once: nothing it still waits for would be used."""
+    gc.set_threshold(*RARELY)
     signal.signal(signal.SIGTERM, _interrupt)
     code = main()
     if code == Exit.INTERRUPTED:
