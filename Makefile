@@ -20,8 +20,9 @@ lint: .venv/ready
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 
+# Where the API server cannot be built, what needs it is skipped, unless HEDGEHOG_REQUIRE_SERVERS=1.
 servers: .venv/ready
-	PYTHONPATH=src $(RUN)/python tests/servers/kube.py --build-only
+	PYTHONPATH=src $(RUN)/python tests/servers/kube.py --build-only || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 
 newest: .venv/ready
 	@scripts/test_on_newest.sh $(NEWEST) $(RUN)/python

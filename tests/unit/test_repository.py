@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -103,6 +104,21 @@ def test_the_newest_python_here_has_an_environment_that_runs_the_command() -> No
         pytest.skip("no Python newer than this environment's was found, so its unit and property tests were not run")
     done = subprocess.run([newest, "-m", "hedgehog_gitops", "--version"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("required", "code"), [("", 0), ("1", 2)], ids=["skipped", "required"])
+def test_make_goes_on_without_an_api_server_unless_one_is_required(required: str, code: int, tmp_path: Path) -> None:
+    """The tests that need it are skipped then, and the closing lines of `make test` say why."""
+    done = subprocess.run(
+        ["make", "--assume-old=.venv/ready", "servers", f"RUN={Path(sys.executable).parent}"],
+        cwd=ROOT,
+        env={**os.environ, "KUBEBUILDER_ASSETS": str(tmp_path), "HEDGEHOG_REQUIRE_SERVERS": required, "MAKEFLAGS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "not in the cache" in done.stderr
+    assert done.returncode == code
 
 
 def test_every_entry_of_the_changelog_has_a_number_and_a_kind() -> None:
