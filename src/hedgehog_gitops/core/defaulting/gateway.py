@@ -18,7 +18,7 @@ def gateway(spec: JsonObject) -> JsonObject:
     }
     if isinstance(limit := logs.get("rateLimit"), dict):
         defaulted_logs["rateLimit"] = {"burst": 50, "replenishPerSecond": 5, **limit}
-    groups = [as_object(entry) for entry in as_list(spec.get("groups"))] or [{"name": "default", "priority": 0}]
+    groups = [as_object(entry) for entry in as_list(spec.get("groups"))] or [{"name": "default"}]
     named = sorted(groups, key=lambda group: as_text(group.get("name")))
     return {**spec, "logs": defaulted_logs, "workers": spec.get("workers") or 4, "groups": [*named]}
 

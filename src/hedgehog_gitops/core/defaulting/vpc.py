@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
@@ -115,7 +116,7 @@ def _network(value: Json) -> ipaddress.IPv4Network | ipaddress.IPv6Network | Non
 
 @lru_cache(maxsize=20_000)  # desired and live mostly name the same networks
 def _parsed(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    if "/" not in text:
+    if not _PREFIX_LENGTH.search(text) or "%" in text:  # Go takes no mask, no leading zero and no zone
         return None
     try:
         return ipaddress.ip_network(text, strict=False)
@@ -124,9 +125,19 @@ def _parsed(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
 
 
 def _hardware_address(text: str) -> str:
+    if not _HARDWARE_ADDRESS.match(text):
+        return text
     digits = text.replace(":", "").replace("-", "").replace(".", "").lower()
-    is_one = len(digits) in {12, 16, 40} and all(char in "0123456789abcdef" for char in digits)
-    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2)) if is_one else text
+    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
+
+
+_PREFIX_LENGTH = re.compile(r"/(?:0|[1-9][0-9]{0,2})\Z")
+_BYTES, _PAIRS = r"[0-9a-fA-F]{2}(?:%s[0-9a-fA-F]{2}){%d}", r"[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4}){%d}"
+_FORMS = [_BYTES % (sign, size - 1) for sign in ":-" for size in (6, 8, 20)] + [
+    _PAIRS % (size // 2 - 1) for size in (6, 8, 20)
+]
+_HARDWARE_ADDRESS = re.compile(rf"(?:{'|'.join(_FORMS)})\Z")
+"""Six, eight or twenty bytes with colons or dashes, or two by two with dots."""
 
 
 VPC_DEFAULTS = {
