@@ -14,6 +14,9 @@ from hedgehog_gitops.model.plain import Json, JsonObject, as_object
 IGNORED_PREFIXES = ("hnp.githedgehog.com/", "argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/")
 IGNORED_NAMES = frozenset(("kubectl.kubernetes.io/last-applied-configuration", "app.kubernetes.io/instance"))
 
+PASSING = {"Switch": ("portLocators",)}
+"""Fields that are wanted for a moment and vanish by themselves: never drift."""
+
 
 def canonical(kind: Kind, value: JsonObject, namespace: str = "default", spec: JsonObject | None = None) -> JsonObject:
     """The comparison form of an object, as written or as stored: apiVersion, kind, metadata of users, spec.
@@ -27,11 +30,12 @@ def canonical(kind: Kind, value: JsonObject, namespace: str = "default", spec: J
     if annotations := _ours_aside(user_annotations(kind, as_object(metadata.get("annotations")))):
         kept["annotations"] = annotations
     stored = default_spec(kind, value) if spec is None else spec
+    passing = PASSING.get(kind.kind, ())
     return {
         "apiVersion": kind.api_version,
         "kind": kind.kind,
         "metadata": kept,
-        "spec": without_empty(kind.kind, stored),
+        "spec": without_empty(kind.kind, {name: part for name, part in stored.items() if name not in passing}),
     }
 
 

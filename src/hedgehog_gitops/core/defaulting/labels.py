@@ -10,7 +10,8 @@ from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 
 SYSTEM = "fabric.githedgehog.com/"
 GATEWAY_VPC = "vpc.gateway.githedgehog.com/"
-USER_ANNOTATIONS = frozenset((f"{SYSTEM}p2p-link", f"{SYSTEM}route-summ"))
+ANNOTATED = frozenset(("Connection", "SwitchProfile"))
+"""The kinds whose annotations with the system's name are the system's; on others, such as `p2p-link`, a user's."""
 GATEWAY_ANNOTATIONS = frozenset(("gateway.githedgehog.com/vpcs", "gateway.githedgehog.com/nat"))
 
 
@@ -46,9 +47,9 @@ def _is_system_label(kind: Kind, name: str) -> bool:
 
 
 def _is_system_annotation(kind: Kind, name: str) -> bool:
-    if name in USER_ANNOTATIONS:
-        return False
-    return SYSTEM in name or (kind.group == GATEWAY and name in GATEWAY_ANNOTATIONS)
+    if kind.kind in ANNOTATED:
+        return SYSTEM in name
+    return kind.group == GATEWAY and name in GATEWAY_ANNOTATIONS
 
 
 def _computed(kind: str, spec: JsonObject) -> Iterator[tuple[str, str]]:
