@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         UnreachableError,
         UsageError,
     )
-    from hedgehog_gitops.model.finding import Finding, Origin, Severity
+    from hedgehog_gitops.model.finding import Finding, Origin, Related, Severity
     from hedgehog_gitops.model.kind import Kind, ObjectKey
     from hedgehog_gitops.model.plan import Action, Agreement, Change, FieldChange, HeldBack, Plan, Verdict
     from hedgehog_gitops.model.report import Summary, Validation
@@ -64,6 +64,7 @@ __all__ = [
     "Plan",
     "PushRejectedError",
     "ReadResult",
+    "Related",
     "Settings",
     "SettingsError",
     "Severity",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.worktree import read_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, find_configuration, load_constants, load_settings
 from hedgehog_gitops.assembly.sources import files_or_revision
@@ -15,7 +15,7 @@ from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.report import Validation, summarize
-from hedgehog_gitops.model.settings import Settings
+from hedgehog_gitops.model.settings import FabricConstants, Settings
 from hedgehog_gitops.usecases.validate import validate_fabric, validate_tree
 
 
@@ -29,9 +29,9 @@ def check_fabrics(
     wanted = _below_root(settings, paths)
     if paths and not _all_in_fabrics(settings, wanted):
         return None
-    schemas = PackageSchemas()
+    release = package_release()
     validations = [
-        validate_fabric(fabric, files_or_revision(settings, revision), schemas, settings.limits)
+        validate_fabric(fabric, files_or_revision(settings, revision), release, settings.limits)
         for fabric in choose_fabrics(settings, names)
     ]
     return _limited(_merged(validations, settings.warnings, strict=strict), wanted)
@@ -41,10 +41,9 @@ def check_paths(paths: Sequence[str], constants: str | None, *, strict: bool) ->
     """The verdict over loose files and directories, taken together as one fabric."""
     if not paths:
         raise UsageError("no configuration found: name the files or directories to validate, or use --config")
-    if constants:
-        load_constants(constants)  # judged now; the semantic rules will read it
+    known = load_constants(constants) if constants else FabricConstants()
     tree = read_paths([Path(path) for path in paths], Limits())
-    return _merged([validate_tree(tree, PackageSchemas(), Limits())], (), strict=strict)
+    return _merged([validate_tree(tree, package_release(), known, Limits())], (), strict=strict)
 
 
 def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:

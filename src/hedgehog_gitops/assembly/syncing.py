@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from hedgehog_gitops.adapters.clock import SystemClock
-from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.assembly.endpoints import holder, new_run_id, open_cluster, open_state
 from hedgehog_gitops.assembly.sources import shared_branch
 from hedgehog_gitops.core.validation import schema_judge
+from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.ports import Progress, Source
@@ -31,12 +32,12 @@ def run_sync(
     progress: Progress | None = None,
 ) -> tuple[SyncResult, ...]:
     """Sync fabrics of one configuration from its shared branch; what waits in raw is taken in and published."""
-    schemas, source = PackageSchemas(), shared_branch(settings)
+    release, source = package_release(), shared_branch(settings)
 
     def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
-        return ingest(wanted, source, settings.limits, judge=schema_judge(schemas)).fabrics
+        return ingest(wanted, source, settings.limits, judge=schema_judge(release.schemas)).fabrics
 
-    shared = _shared(take_in, schemas, progress)
+    shared = _shared(take_in, release, progress)
     return sync_fabrics([fabric_ports(each, settings) for each in fabrics], shared, trigger=trigger, force=force)
 
 
@@ -44,26 +45,26 @@ def run_apply(
     fabric: Fabric, settings: Settings, source: Source, *, approved: str, progress: Progress | None = None
 ) -> SyncResult:
     """Apply what the files of a source say, if that is the approved plan; nothing is published."""
-    schemas = PackageSchemas()
+    release = package_release()
 
     def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
-        return foresee_ingest(wanted, source, settings.limits, schema_judge(schemas))
+        return foresee_ingest(wanted, source, settings.limits, schema_judge(release.schemas))
 
     ports = replace(fabric_ports(fabric, settings), approved=approved)
-    shared = _shared(take_in, schemas, progress)
+    shared = _shared(take_in, release, progress)
     return sync_fabrics([ports], shared, trigger=Trigger.MANUAL, force=True)[0]
 
 
 def _shared(
     take_in: Callable[[Sequence[Fabric]], Sequence[FabricIngestion]],
-    schemas: PackageSchemas,
+    release: Release,
     progress: Progress | None,
 ) -> SyncPorts:
     return SyncPorts(
         take_in=take_in,
         clock=SystemClock(),
         progress=progress or Silent(),
-        schemas=schemas,
+        release=release,
         holder=holder(),
         new_run_id=new_run_id,
         random=random.random,

@@ -7,7 +7,7 @@ Read in the order of the pipeline:
 3. `layout`      where each object lives in the fabric directory; `structure` is what `init` creates
 4. `ingest`      raw files → the files that the next commit holds
 5. `defaulting`  what the cluster fills in; `canonical` is the form in which values are compared
-6. `schema`      what the API server refuses; `references` who needs whom
+6. `schema`      what the API server refuses; `references` who needs whom; `semantics` what admission refuses
 7. `validation`  all layers over one snapshot
 8. `ownership`   who owns a live field; `judge` who moved it; `comparing` and `looking` one object on all sides
 9. `planning`    the one plan; `waves` its order; `settling` what the memory learns; `saved_plan` the plan as JSON

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from hedgehog_gitops.core.devices import Device, ends
 from hedgehog_gitops.core.rules import reference_rules as rules
-from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.model.kind import GATEWAY, VPC, WIRING, ObjectKey
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
 from hedgehog_gitops.model.rule import Rule
@@ -39,18 +40,16 @@ def references(key: ObjectKey, spec: JsonObject) -> tuple[Reference, ...]:
 
 def missing_references(
     manifests: Mapping[ObjectKey, Manifest], specs: Mapping[ObjectKey, JsonObject]
-) -> tuple[Finding, ...]:
-    """A finding for each edge that leads to no object of the set, or to a subnet that the VPC does not have.
+) -> Iterator[tuple[Manifest, Fault]]:
+    """A fault for each edge that leads to no object of the set, or to a subnet that the VPC does not have.
 
-    `specs` are the specs as stored.
+    `specs` are the specs as stored, of the objects that decode: the others are never stored.
     """
-    known = _Known(manifests)
-    return tuple(
-        finding
-        for manifest in manifests.values()
-        for reference in references(manifest.key, specs[manifest.key])
-        if (finding := _judge(reference, manifest, known)) is not None
-    )
+    known = _Known(manifests, specs)
+    for key, spec in specs.items():
+        for reference in references(key, spec):
+            if (fault := _judge(reference, known)) is not None:
+                yield manifests[key], fault
 
 
 def dependency_graph(specs: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, frozenset[ObjectKey]]:
@@ -68,45 +67,58 @@ def dependency_graph(specs: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, f
 class _Known:
     """The objects of a set, their names by kind, and the near names that were asked for."""
 
-    def __init__(self, manifests: Mapping[ObjectKey, Manifest]) -> None:
+    def __init__(self, manifests: Mapping[ObjectKey, Manifest], specs: Mapping[ObjectKey, JsonObject]) -> None:
         self.manifests = manifests
-        self._names: dict[tuple[str, str], list[str]] = {}
+        self.specs = specs
         self._near: dict[ObjectKey, str] = {}
-        for key in manifests:
-            self._names.setdefault((key.group, key.kind), []).append(key.name)
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], list[str]]:
+        """The names of all stored objects by group and kind."""
+        named: dict[tuple[str, str], list[str]] = {}
+        for key in self.specs:
+            named.setdefault((key.group, key.kind), []).append(key.name)
+        return named
 
     def near(self, target: ObjectKey) -> str:
         """The name of the same kind that is most like the target's, or empty text."""
         if target not in self._near:
-            self._near[target] = _near(target.name, self._names.get((target.group, target.kind), []))
+            self._near[target] = _near(target.name, self.names.get((target.group, target.kind), []))
         return self._near[target]
 
 
-def _judge(reference: Reference, manifest: Manifest, known: _Known) -> Finding | None:
+def _judge(reference: Reference, known: _Known) -> Fault | None:
     target = reference.target
     if (target.group, target.kind, target.name) in BUILT_IN:
         return None
-    found = known.manifests.get(target)
-    if found is None:
-        message = f"no {target.kind} is named {target.name!r}"
-        return _finding(reference, reference.rule, manifest, message, known.near(target))
-    subnets = as_object(as_object(found.value.get("spec")).get("subnets"))
-    if not reference.part or reference.part in subnets:
+    spec = known.specs.get(target)
+    if spec is None:
+        return _refused(reference) if target in known.manifests else _absent(reference, known)
+    if not reference.part or reference.part in (subnets := as_object(spec.get("subnets"))):
         return None
     message = f"VPC {target.name!r} has no subnet {reference.part!r}"
-    rule = reference.part_rule or reference.rule
-    return _finding(reference, rule, manifest, message, _near(reference.part, list(subnets)))
+    return _fault(reference, reference.part_rule or reference.rule, message, _near(reference.part, list(subnets)))
 
 
-def _finding(reference: Reference, rule: Rule, manifest: Manifest, message: str, near: str) -> Finding:
-    field = path_text(reference.field)
-    return rule.at(
-        manifest.origin(reference.field),
-        f"{field}: {message}",
-        hint=f"did you mean {near!r}?" if near else "add it, or correct the name",
-        field=field,
-        key=manifest.key,
+def _refused(reference: Reference) -> Fault:
+    target = reference.target
+    return Fault(
+        reference.rule,
+        reference.field,
+        f"{path_text(reference.field)}: {target.kind} {target.name!r} is refused itself, so nothing finds it",
+        hint=f"correct {target.kind} {target.name} first",
+        other=Other(target, ("metadata", "name")),
     )
+
+
+def _absent(reference: Reference, known: _Known) -> Fault:
+    target = reference.target
+    return _fault(reference, reference.rule, f"no {target.kind} is named {target.name!r}", known.near(target))
+
+
+def _fault(reference: Reference, rule: Rule, message: str, near: str) -> Fault:
+    hint = f"did you mean {near!r}?" if near else "add it, or correct the name"
+    return Fault(rule, reference.field, f"{path_text(reference.field)}: {message}", hint=hint)
 
 
 def _near(name: str, names: list[str]) -> str:

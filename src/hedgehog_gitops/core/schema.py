@@ -49,6 +49,15 @@ def judge_schema(
     )
 
 
+def undecodable(manifests: Iterable[Manifest], schemas: Mapping[tuple[str, str], JsonObject]) -> frozenset[ObjectKey]:
+    """The objects that strict decoding refuses."""
+    return frozenset(
+        manifest.key
+        for manifest in manifests
+        if not _compiled(schemas[manifest.key.group, manifest.key.kind]).decodes.is_valid(manifest.value)
+    )
+
+
 def _judge(manifest: Manifest, judge: _Judge, specs: Mapping[ObjectKey, JsonObject]) -> Iterator[Finding]:
     if not judge.decodes.is_valid(manifest.value):
         yield from explain(manifest, manifest.value, judge.decoding)

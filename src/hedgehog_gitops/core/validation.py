@@ -8,23 +8,42 @@ from dataclasses import replace
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest.values import Judge
 from hedgehog_gitops.core.references import missing_references
-from hedgehog_gitops.core.schema import judge_schema
+from hedgehog_gitops.core.schema import judge_schema, undecodable
+from hedgehog_gitops.core.semantics import Stored, alone, placed, together
 from hedgehog_gitops.model.finding import Finding, Origin, Severity
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.release import Release
+from hedgehog_gitops.model.settings import FabricConstants
 from hedgehog_gitops.model.snapshot import Manifest
 
 
 def validate_manifests(
     manifests: Mapping[ObjectKey, Manifest],
-    schemas: Mapping[tuple[str, str], JsonObject],
     specs: Mapping[ObjectKey, JsonObject],
+    release: Release,
+    constants: FabricConstants,
 ) -> tuple[Finding, ...]:
-    """What the schema and the references say about a whole set of objects.
+    """What the schema, the references and admission say about a whole set of objects; `specs` are those as stored.
 
-    `schemas` is by (group, kind), `specs` are the specs as stored.
+    What cannot be decoded is never stored: it is not judged further, and what needs it does not find it.
     """
-    return (*judge_schema(manifests.values(), schemas, specs), *missing_references(manifests, specs))
+    unread = undecodable(manifests.values(), release.schemas)
+    stored = Stored(
+        {key: spec for key, spec in specs.items() if key not in unread},
+        constants,
+        {name: each for name, each in release.profiles.items() if each.family in constants.profile_families},
+    )
+    decoded = [manifest for key, manifest in manifests.items() if key not in unread]
+    faults = (
+        *missing_references(manifests, stored.specs),
+        *((manifest, fault) for manifest in decoded for fault in alone(manifest, specs[manifest.key], constants)),
+        *together(decoded, stored),
+    )
+    return (
+        *judge_schema(manifests.values(), release.schemas, specs),
+        *(placed(manifest, fault, manifests) for manifest, fault in faults),
+    )
 
 
 def schema_judge(schemas: Mapping[tuple[str, str], JsonObject]) -> Judge:

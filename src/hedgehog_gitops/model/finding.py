@@ -29,6 +29,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another place that a finding is about: the object there and its field."""
+
+    origin: Origin
+    key: ObjectKey
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One problem: which rule, how bad, where, what was found and what to do next."""
 
@@ -39,6 +48,7 @@ class Finding:
     hint: str = ""
     field: str = ""
     key: ObjectKey | None = None
+    related: tuple[Related, ...] = ()
 
 
 def has_errors(findings: tuple[Finding, ...]) -> bool:

@@ -4,24 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hedgehog_gitops.model.finding import Finding, Origin, Severity
+from hedgehog_gitops.model.finding import Finding, Origin, Related, Severity
 from hedgehog_gitops.model.kind import ObjectKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. `title` fits a table row, `explanation` says why it matters and what to do, `example` breaks it."""
+    """One rule. `title` fits a table row, `explanation` says why it matters and what to do, `example` breaks it.
+
+    `also` are other ids under which Hedgehog's rules are known that say the same, e.g. ("QUIRK-05",).
+    """
 
     id: str
     severity: Severity
     title: str
     explanation: str
     example: str = ""
+    also: tuple[str, ...] = ()
 
     def at(
-        self, origin: Origin, message: str, *, hint: str = "", field: str = "", key: ObjectKey | None = None
+        self,
+        origin: Origin,
+        message: str,
+        *,
+        hint: str = "",
+        field: str = "",
+        key: ObjectKey | None = None,
+        related: tuple[Related, ...] = (),
     ) -> Finding:
         """A finding of this rule at a place."""
         return Finding(
-            rule=self.id, severity=self.severity, origin=origin, message=message, hint=hint, field=field, key=key
+            rule=self.id,
+            severity=self.severity,
+            origin=origin,
+            message=message,
+            hint=hint,
+            field=field,
+            key=key,
+            related=related,
         )

@@ -12,11 +12,10 @@ from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, in_file_order
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.ports import Source
-
-Schemas = Mapping[tuple[str, str], JsonObject]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +29,10 @@ class Desired:
     incomplete: str = ""
 
 
-def desire(ingestion: Ingestion, fabric: Fabric, schemas: Schemas, revision: str) -> Desired:
+def desire(ingestion: Ingestion, fabric: Fabric, release: Release, revision: str) -> Desired:
     """The desired state after an ingestion; paths of its findings count from the repository's root."""
     specs = default_specs(ingestion.snapshot.manifests)
-    together = validate_manifests(ingestion.snapshot.manifests, schemas, specs)
+    together = validate_manifests(ingestion.snapshot.manifests, specs, release, fabric.constants)
     findings = in_file_order((*ingestion.findings, *together))
     return Desired(
         snapshot=replace(ingestion.snapshot, revision=revision),
@@ -44,8 +43,8 @@ def desire(ingestion: Ingestion, fabric: Fabric, schemas: Schemas, revision: str
     )
 
 
-def read_desired(fabric: Fabric, source: Source, schemas: Schemas, limits: Limits) -> Desired:
+def read_desired(fabric: Fabric, source: Source, release: Release, limits: Limits) -> Desired:
     """The desired state at the newest revision of a source, as if everything waiting had been taken in."""
     tree = source.read(fabric.directory)
-    ingestion = plan_ingestion(tree, fabric, limits, schema_judge(schemas))
-    return desire(ingestion, fabric, schemas, tree.revision)
+    ingestion = plan_ingestion(tree, fabric, limits, schema_judge(release.schemas))
+    return desire(ingestion, fabric, release, tree.revision)

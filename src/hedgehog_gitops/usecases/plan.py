@@ -13,10 +13,11 @@ from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plan import Plan
+from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import BaseRecord
 from hedgehog_gitops.ports import Side, Source, StateStore
-from hedgehog_gitops.usecases.desire import Desired, Schemas, read_desired
+from hedgehog_gitops.usecases.desire import Desired, read_desired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ def plan_fabric(fabric: Fabric, desired: Desired, side: Side, bases: Mapping[Obj
 
 
 def preview(
-    fabric: Fabric, source: Source, side: Side, state: StateStore, schemas: Schemas, limits: Limits
+    fabric: Fabric, source: Source, side: Side, state: StateStore, release: Release, limits: Limits
 ) -> tuple[Plan, tuple[Finding, ...]]:
     """The plan for what a source says now, and the findings about it. Nothing is written, not even to the memory.
 
@@ -42,7 +43,7 @@ def preview(
     pool = ThreadPoolExecutor(1)
     try:
         looking = pool.submit(_look, fabric, side)
-        desired = read_desired(fabric, source, schemas, limits)
+        desired = read_desired(fabric, source, release, limits)
         looked = _decide(fabric, desired, looking.result(), state.bases(fabric.name, side.name))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

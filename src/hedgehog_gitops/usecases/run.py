@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hedgehog_gitops.core.due import Due, needs_sync, next_due, public_status, retry_at
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncState, Trigger
 from hedgehog_gitops.ports import Clock, Progress, Side, StateStore
@@ -40,7 +40,7 @@ class SyncPorts:
     take_in: Callable[[Sequence[Fabric]], Sequence[FabricIngestion]]
     clock: Clock
     progress: Progress
-    schemas: Mapping[tuple[str, str], JsonObject]
+    release: Release
     holder: str
     new_run_id: Callable[[], str]
     random: Callable[[], float]

@@ -13,23 +13,21 @@ from hedgehog_gitops.core.validation import below, schema_judge, validate_manife
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, in_file_order
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.report import Validation, summarize
-from hedgehog_gitops.model.settings import Fabric
+from hedgehog_gitops.model.settings import Fabric, FabricConstants
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.tree import Tree
 from hedgehog_gitops.ports import Source
 
 
-def validate_fabric(
-    fabric: Fabric, source: Source, schemas: Mapping[tuple[str, str], JsonObject], limits: Limits
-) -> Validation:
+def validate_fabric(fabric: Fabric, source: Source, release: Release, limits: Limits) -> Validation:
     """All findings about one fabric's directory; paths count from the repository's root."""
     tree = source.read(fabric.directory)
     if not tree.exists:
         return _absent(fabric, tree)
-    ingestion = plan_ingestion(tree, fabric, limits, schema_judge(schemas))
-    together = _together(ingestion.snapshot.manifests, schemas)
+    ingestion = plan_ingestion(tree, fabric, limits, schema_judge(release.schemas))
+    together = _together(ingestion.snapshot.manifests, release, fabric.constants)
     findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *together)
     return _validation(
         in_file_order(below(fabric.directory, findings)),
@@ -39,18 +37,18 @@ def validate_fabric(
     )
 
 
-def validate_tree(tree: Tree, schemas: Mapping[tuple[str, str], JsonObject], limits: Limits) -> Validation:
+def validate_tree(tree: Tree, release: Release, constants: FabricConstants, limits: Limits) -> Validation:
     """All findings about a set of files that is one fabric without a layout."""
     gathered = gather(tree, limits)
-    findings = (*gathered.findings, *_together(gathered.manifests, schemas))
+    findings = (*gathered.findings, *_together(gathered.manifests, release, constants))
     snapshot = Snapshot(fabric="", revision=tree.revision, manifests=gathered.manifests)
     return _validation(in_file_order(below("", findings)), snapshot, files=gathered.files, documents=gathered.documents)
 
 
 def _together(
-    manifests: Mapping[ObjectKey, Manifest], schemas: Mapping[tuple[str, str], JsonObject]
+    manifests: Mapping[ObjectKey, Manifest], release: Release, constants: FabricConstants
 ) -> tuple[Finding, ...]:
-    return validate_manifests(manifests, schemas, default_specs(manifests))
+    return validate_manifests(manifests, default_specs(manifests), release, constants)
 
 
 def _absent(fabric: Fabric, tree: Tree) -> Validation:

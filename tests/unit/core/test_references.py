@@ -5,6 +5,7 @@ import pytest
 from fakes.fabrics import attachment, desired, thing, vpc
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.references import dependency_graph, missing_references
+from hedgehog_gitops.core.semantics import placed
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import JsonObject
 
@@ -37,7 +38,8 @@ CASES: list[tuple[str, JsonObject, list[tuple[str, str]]]] = [
 
 def missing(*values: JsonObject) -> tuple[Finding, ...]:
     manifests = desired(*values).manifests
-    return missing_references(manifests, default_specs(manifests))
+    faults = missing_references(manifests, default_specs(manifests))
+    return tuple(placed(manifest, fault, manifests) for manifest, fault in faults)
 
 
 @pytest.mark.parametrize(("value", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
@@ -72,6 +74,16 @@ def test_a_vpc_that_relays_through_itself_needs_nobody() -> None:
     }
     graph = dependency_graph(default_specs(desired(itself).manifests))
     assert list(graph.values()) == [frozenset()]
+
+
+def test_what_is_refused_itself_is_not_found() -> None:
+    manifests = desired(vpc(), attachment()).manifests
+    specs = {key: spec for key, spec in default_specs(manifests).items() if key.kind == "VPCAttachment"}
+    faults = [fault for _, fault in missing_references(manifests, specs)]
+    assert [fault.rule.id for fault in faults] == ["VATT-010", "VATT-011"]
+    assert "is refused itself" in faults[0].message
+    assert faults[0].other is not None
+    assert faults[0].other.key.name == "blue"
 
 
 def test_near_names_are_looked_for_once_however_many_ask() -> None:

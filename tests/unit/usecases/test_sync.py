@@ -10,7 +10,7 @@ from fakes.memory_side import MemorySide, key_of
 from fakes.memory_source import MemorySource
 from fakes.memory_state import MemoryState
 from fakes.texts import BROKEN, config_map, switch_group
-from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.document import Limits
@@ -60,16 +60,18 @@ class Lab:
         return sync_fabrics(ports, self.shared(), trigger=trigger, force=force)
 
     def shared(self) -> SyncPorts:
-        schemas = PackageSchemas()
+        release = package_release()
 
         def take_in(fabrics: Sequence[Fabric]) -> Sequence[FabricIngestion]:
-            return ingest(fabrics, self.source, Limits(), judge=schema_judge(schemas), sleep=lambda _: None).fabrics
+            return ingest(
+                fabrics, self.source, Limits(), judge=schema_judge(release.schemas), sleep=lambda _: None
+            ).fabrics
 
         return SyncPorts(
             take_in=take_in,
             clock=self.clock,
             progress=Silent(),
-            schemas=schemas,
+            release=release,
             holder="here",
             new_run_id=lambda: f"run-{next(self.runs)}",
             random=lambda: 0.5,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from functools import lru_cache
-
+from hedgehog_gitops.core.addresses import Prefix, address_text, hardware_address, prefix
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 
 INTERFACE_MTU = 9036
@@ -58,13 +55,13 @@ def external_peering(spec: JsonObject) -> JsonObject:
 
 
 def _subnet(value: Json) -> Json:
-    network = _network(as_object(value).get("subnet"))
+    network = prefix(as_text(as_object(value).get("subnet")))
     if not isinstance(value, dict) or network is None:
         return value
     defaulted = {**value}
     if not value.get("gateway") and value.get("hostBGP") is not True:
-        defaulted["gateway"] = str(network.network_address + 1) if network.num_addresses > 1 else ""
-    if network.prefixlen > _LONGEST_SERVED:
+        defaulted["gateway"] = _address(network, 1) if network.first < network.last else ""
+    if network.length > _LONGEST_SERVED:
         return defaulted
     if dhcp := _dhcp(as_object(value.get("dhcp")), network):
         return {**defaulted, "dhcp": dhcp}
@@ -72,20 +69,20 @@ def _subnet(value: Json) -> Json:
     return defaulted
 
 
-def _dhcp(value: JsonObject, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> JsonObject:
+def _dhcp(value: JsonObject, network: Prefix) -> JsonObject:
     if value.get("enable") is not True:
         return {name: entry for name, entry in value.items() if name not in {"range", "options"}}
     given = as_object(value.get("range"))
     served = {
         **given,
-        "start": given.get("start") or str(network.network_address + 2),
-        "end": given.get("end") or str(network.broadcast_address),
+        "start": given.get("start") or _address(network, 2),
+        "end": given.get("end") or address_text(network.version, network.last),
     }
     defaulted: JsonObject = {**value, "range": served}
     if isinstance(options := value.get("options"), dict):
         defaulted["options"] = _options(options)
     if isinstance(static := value.get("static"), dict):
-        defaulted["static"] = {_hardware_address(name): entry for name, entry in static.items()}
+        defaulted["static"] = {hardware_address(name) or name: entry for name, entry in static.items()}
     return defaulted
 
 
@@ -110,34 +107,8 @@ def _order(value: Json) -> str:
     return "/".join(as_text(entry[name]) for name in sorted(entry)) if entry else as_text(value)
 
 
-def _network(value: Json) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    return _parsed(as_text(value))
-
-
-@lru_cache(maxsize=20_000)  # desired and live mostly name the same networks
-def _parsed(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    if not _PREFIX_LENGTH.search(text) or "%" in text:  # Go takes no mask, no leading zero and no zone
-        return None
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None
-
-
-def _hardware_address(text: str) -> str:
-    if not _HARDWARE_ADDRESS.match(text):
-        return text
-    digits = text.replace(":", "").replace("-", "").replace(".", "").lower()
-    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
-
-
-_PREFIX_LENGTH = re.compile(r"/(?:0|[1-9][0-9]{0,2})\Z")
-_BYTES, _PAIRS = r"[0-9a-fA-F]{2}(?:%s[0-9a-fA-F]{2}){%d}", r"[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4}){%d}"
-_FORMS = [_BYTES % (sign, size - 1) for sign in ":-" for size in (6, 8, 20)] + [
-    _PAIRS % (size // 2 - 1) for size in (6, 8, 20)
-]
-_HARDWARE_ADDRESS = re.compile(rf"(?:{'|'.join(_FORMS)})\Z")
-"""Six, eight or twenty bytes with colons or dashes, or two by two with dots."""
+def _address(network: Prefix, offset: int) -> str:
+    return address_text(network.version, network.first + offset)
 
 
 VPC_DEFAULTS = {

@@ -1,0 +1,58 @@
+"""What Hedgehog's admission says about a set of objects, rule by rule.
+
+`alone` judges one stored object by itself and the fabric's constants; `together` judges it against all the others in
+the set. Both give faults, which know no files; `placed` makes findings of them. A room for each group of kinds:
+`wiring`, `vpc`, `gateway`.
+Source: the admission of the fabric API v0.129 line, restated as rules with ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from hedgehog_gitops.core.semantics.faults import Fault, Other
+from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored
+from hedgehog_gitops.core.semantics.table import ALONE, TOGETHER
+from hedgehog_gitops.model.finding import Finding, Related
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject, path_text
+from hedgehog_gitops.model.settings import FabricConstants
+from hedgehog_gitops.model.snapshot import Manifest
+
+__all__ = ["Fault", "Other", "Stored", "alone", "placed", "together"]
+
+
+def alone(manifest: Manifest, spec: JsonObject, constants: FabricConstants) -> tuple[Fault, ...]:
+    """What is wrong with one object that decodes; `spec` is its spec as stored."""
+    judge = ALONE.get(manifest.kind.kind)
+    return tuple(judge(manifest, spec, constants)) if judge is not None else ()
+
+
+def together(manifests: Iterable[Manifest], stored: Stored) -> Iterator[tuple[Manifest, Fault]]:
+    """What is wrong with each of the objects among all that are stored. Other namespaces are not looked at."""
+    for manifest in manifests:
+        key = manifest.key
+        judge = TOGETHER.get(key.kind)
+        if judge is None or key.namespace != NAMESPACE or key not in stored.specs:
+            continue
+        for fault in judge(key.name, stored.specs[key], stored):
+            yield manifest, fault
+
+
+def placed(manifest: Manifest, fault: Fault, manifests: Mapping[ObjectKey, Manifest]) -> Finding:
+    """The fault as a finding at its field in the file; `manifests` are all objects that it can point to."""
+    return fault.rule.at(
+        manifest.origin(fault.field),
+        fault.message,
+        hint=fault.hint,
+        field=path_text(fault.field),
+        key=manifest.key,
+        related=_related(fault.other, manifests),
+    )
+
+
+def _related(other: Other | None, manifests: Mapping[ObjectKey, Manifest]) -> tuple[Related, ...]:
+    if other is None or other.key not in manifests:
+        return ()
+    origin = manifests[other.key].origin(other.field)
+    return (Related(origin=origin, key=other.key, field=path_text(other.field)),)

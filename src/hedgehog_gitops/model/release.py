@@ -1,0 +1,17 @@
+"""What one release of Hedgehog's fabric API knows: the form of each kind, and the models of switch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.profile import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Schemas by (group, kind), and all switch profiles by name, of every family."""
+
+    schemas: Mapping[tuple[str, str], JsonObject]
+    profiles: Mapping[str, Profile]
