@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest.values import Judge
+from hedgehog_gitops.core.profiles import BuiltIn
 from hedgehog_gitops.core.references import missing_references
 from hedgehog_gitops.core.schema import judge_schema, undecodable
 from hedgehog_gitops.core.semantics import Stored, alone, placed, together
@@ -32,7 +33,7 @@ def validate_manifests(
     stored = Stored(
         {key: spec for key, spec in specs.items() if key not in unread},
         constants,
-        {name: each for name, each in release.profiles.items() if each.family in constants.profile_families},
+        BuiltIn(release.profiles, constants.profile_families),
     )
     decoded = [manifest for key, manifest in manifests.items() if key not in unread]
     faults = (
