@@ -62,16 +62,17 @@ def refused_objects(findings: tuple[Finding, ...]) -> dict[ObjectKey, str]:
 
 
 def below(directory: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings whose paths are relative to a directory, with paths from the repository's root.
+    """Findings whose paths are relative to a directory, with paths from the repository's root."""
+    return tuple(_below(directory, finding) for finding in findings) if directory else findings
 
-    What is about a whole file stands on its first line.
-    """
-    return tuple(replace(finding, origin=_placed(directory, finding.origin)) for finding in findings)
+
+def _below(directory: str, finding: Finding) -> Finding:
+    related = tuple(replace(each, origin=_placed(directory, each.origin)) for each in finding.related)
+    return replace(finding, origin=_placed(directory, finding.origin), related=related)
 
 
 def _placed(directory: str, origin: Origin) -> Origin:
-    path = f"{directory}/{origin.path}".rstrip("/") if directory else origin.path
-    return replace(origin, path=path, line=max(origin.line, 1), column=max(origin.column, 1))
+    return replace(origin, path=f"{directory}/{origin.path}".rstrip("/"))
 
 
 def strictly(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

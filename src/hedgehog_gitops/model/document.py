@@ -15,7 +15,8 @@ class Mark(NamedTuple):
     """Where one value starts and ends, where its key starts, and the marks of what it holds.
 
     Lines and columns count from 1. For a mapping `children` maps each key to its mark, for a sequence it is a
-    list, for a scalar None. A value without a key (root, list item) has its own start as key place.
+    list, for a scalar None. A value without a key (root, list item) has its own start as key place. `key_width` is
+    how many characters the key takes as it is written; 0 where there is none, or where it goes over several lines.
     """
 
     line: int
@@ -25,6 +26,7 @@ class Mark(NamedTuple):
     key_line: int
     key_column: int
     children: MarkChildren
+    key_width: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,22 +46,26 @@ class Document:
     end: int
 
     def origin(self, field: FieldPath = (), *, key: bool = False) -> Origin:
-        """The place of a field; where it is absent, the place of the nearest field above it that exists."""
+        """The place of a field, or with `key` of its key; where it is absent, that of the nearest one above it."""
         mark = self.mark
         for step in field:
             below = _child(mark, step)
             if below is None:
                 break
             mark = below
-        line, column = (mark.key_line, mark.key_column) if key else (mark.line, mark.column)
+        return self._at(*(key_span(mark) if key else (mark.line, mark.column, mark.end_line, mark.end_column)))
+
+    def _at(self, line: int, column: int, end_line: int, end_column: int) -> Origin:
         return Origin(
-            path=self.path,
-            document=self.index,
-            line=line,
-            column=column,
-            end_line=mark.end_line,
-            end_column=mark.end_column,
+            path=self.path, document=self.index, line=line, column=column, end_line=end_line, end_column=end_column
         )
+
+
+def key_span(mark: Mark) -> tuple[int, int, int, int]:
+    """Where the key of a value starts and ends; the value's own place where it has none."""
+    if mark.key_width > 0:
+        return mark.key_line, mark.key_column, mark.key_line, mark.key_column + mark.key_width
+    return mark.key_line, mark.key_column, mark.end_line, mark.end_column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

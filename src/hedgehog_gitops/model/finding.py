@@ -18,12 +18,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Origin:
-    """A place in a file. Lines and columns count from 1; 0 means that the place is the whole file."""
+    """A place in a file. Lines and columns count from 1, the end column is the first one behind the place.
+
+    What is about a whole file stands at its first character. An end of 0 is not known.
+    """
 
     path: str
     document: int = 0
-    line: int = 0
-    column: int = 0
+    line: int = 1
+    column: int = 1
     end_line: int = 0
     end_column: int = 0
 

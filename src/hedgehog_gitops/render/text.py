@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from hedgehog_gitops.model.plain import JsonObject
@@ -10,8 +11,12 @@ from hedgehog_gitops.model.plan import FieldValue, Missing
 
 
 def as_json(value: JsonObject) -> str:
-    """JSON for people and programs: indented, keys in the given order, one newline at the end."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    """JSON for people and programs: indented, keys in the given order, one newline at the end.
+
+    Half a surrogate pair (a file's name can hold one) has no form in UTF-8, so it is escaped.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return text if text.isascii() else _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -38,3 +43,6 @@ def joined(parts: Sequence[str], empty: str = "nothing") -> str:
         return empty
     *first, last = parts
     return f"{', '.join(first)} and {last}" if first else last
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import json
-
 from hedgehog_gitops.model.finding import Finding, Origin, Severity
 from hedgehog_gitops.model.kind import VPC, ObjectKey
 from hedgehog_gitops.model.report import Validation, summarize
-from hedgehog_gitops.render.findings_json import validation_json
 from hedgehog_gitops.render.findings_text import findings_text, validation_text
 
 KEY = ObjectKey(group=VPC, kind="VPC", namespace="default", name="blue")
@@ -32,26 +29,10 @@ def test_text_from_a_file_cannot_forge_a_line_of_its_own() -> None:
         rule="R", severity=Severity.ERROR, origin=Origin(path="a\nb.yaml", line=1), message="x\r\n\x1b[2Jy"
     )
 
-    assert findings_text((forged,)) == "a\\nb.yaml:1: error R x\\r\\n\\x1b[2Jy\n"
+    assert findings_text((forged,)) == "a\\nb.yaml:1:1: error R x\\r\\n\\x1b[2Jy\n"
 
 
 def test_no_findings_are_said_in_words() -> None:
     clean = Validation(findings=(), summary=summarize((), files=1, documents=1, objects=1))
 
     assert validation_text(clean) == "1 file and 1 object: no findings\n"
-
-
-def test_the_json_form_is_the_one_of_the_contract() -> None:
-    value = json.loads(
-        validation_json(Validation(findings=(FOUND,), summary=summarize((FOUND,), files=3, documents=9, objects=8)))
-    )
-
-    assert value["schema"] == "hedgehog-gitops/validate/v1"
-    assert value["ok"] is False
-    assert value["summary"] == {"files": 3, "documents": 9, "objects": 8, "errors": 1, "warnings": 0}
-    (found,) = value["findings"]
-    assert set(found) >= {
-        "rule", "severity", "message", "hint", "path", "document", "line", "column", "field",
-        "group", "kind", "namespace", "name",
-    }  # fmt: skip
-    assert (found["line"], found["field"], found["kind"], found["name"]) == (7, "spec.ipv4Namespace", "VPC", "blue")

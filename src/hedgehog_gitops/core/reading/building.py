@@ -15,7 +15,7 @@ from hedgehog_gitops.core.reading import scalars
 from hedgehog_gitops.core.reading.expansion import Expansion
 from hedgehog_gitops.core.reading.stream import Chunk
 from hedgehog_gitops.core.rules import yaml_rules as rules
-from hedgehog_gitops.model.document import Document, Limits, Mark, MarkChildren
+from hedgehog_gitops.model.document import Document, Limits, Mark, MarkChildren, key_span
 from hedgehog_gitops.model.finding import Finding, Origin
 from hedgehog_gitops.model.plain import Json
 from hedgehog_gitops.model.rule import Rule
@@ -78,7 +78,7 @@ class _Builder:
             return None, Mark(self.line, 1, self.line, 1, self.line, 1, None)
         if start.version not in {None, (1, 1)}:
             version = ".".join(map(str, start.version))
-            raise _Stop(self.at(rules.SYNTAX, start.start_mark, f"YAML {version} is not what Kubernetes reads"))
+            raise _Stop(self.at(rules.SYNTAX, start, f"YAML {version} is not what Kubernetes reads"))
         placed = self.node(self.next(), 0)
         self.nothing_follows(self.next())
         return placed
@@ -98,7 +98,7 @@ class _Builder:
         self.findings.append(self.at(rules.DROPPED, mark, message, hint="separate documents with a line `---`"))
 
     def node(self, event: Any, depth: int, key: Any = None) -> Placed:
-        """The value that begins with an event. `key` is where its key stands, if it has one."""
+        """The value that begins with an event. `key` is the event of its key, if it has one."""
         kind = type(event)
         if kind is _Scalar:
             return self.scalar(event, key)
@@ -108,11 +108,14 @@ class _Builder:
 
     def scalar(self, event: Any, key: Any) -> Placed:
         start, end, line = event.start_mark, event.end_mark, self.line
-        place = key or start
+        place, width = start, 0
+        if key is not None:
+            place = key.start_mark
+            width = key.end_mark.column - place.column
         mark = _new_mark(
             Mark,
             (start.line + line, start.column + 1, end.line + line, end.column + 1,
-             place.line + line, place.column + 1, None),
+             place.line + line, place.column + 1, None, width),
         )  # fmt: skip
         if event.implicit[0] and not self.is_odd:
             try:
@@ -130,45 +133,45 @@ class _Builder:
         try:
             return scalars.as_json(self.meaning(event))
         except scalars.NotJsonError as error:
-            self.refuse(rules.NUMBER, event.start_mark, f"{error} has no form in JSON", hint="quote it if it is text")
+            self.refuse(rules.NUMBER, event, f"{error} has no form in JSON", hint="quote it if it is text")
             return str(event.value)
 
     def meaning(self, event: Any) -> Json:
         """What Go holds for a scalar; its text, with a finding, where it refuses it."""
         text: str = event.value
         if not text.isascii() and _SURROGATE.search(text):  # only the pure parser lets them pass
-            self.refuse(rules.SYNTAX, event.start_mark, "an escaped surrogate is no character")
+            self.refuse(rules.SYNTAX, event, "an escaped surrogate is no character")
         if event.style == '"' and _SLASH.search(self.text, event.start_mark.index, event.end_mark.index):
-            self.refuse(rules.SYNTAX, event.start_mark, "unknown escape `\\/`", hint="write `/` without the backslash")
+            self.refuse(rules.SYNTAX, event, "unknown escape `\\/`", hint="write `/` without the backslash")
         if event.tag is not None:
             return self.tagged(event, text)
         if event.implicit[0]:
             if self.flow and "?" in text:
-                self.refuse(rules.SYNTAX, event.start_mark, "`?` ends a plain scalar inside brackets", hint="quote it")
+                self.refuse(rules.SYNTAX, event, "`?` ends a plain scalar inside brackets", hint="quote it")
             return scalars.resolve(text)
         return text
 
     def tagged(self, event: Any, text: str) -> Json:
         after = event.end_mark.index
         if self.flow and not text and not event.style and self.text[after : after + 1] == ",":
-            self.refuse(rules.SYNTAX, event.start_mark, "no blank follows a tag", hint="put one before the comma")
+            self.refuse(rules.SYNTAX, event, "no blank follows a tag", hint="put one before the comma")
         try:
             return scalars.tagged(event.tag, text)
         except scalars.TagMismatchError as error:
-            self.refuse(rules.TAGGED, event.start_mark, str(error))
+            self.refuse(rules.TAGGED, event, str(error))
             return text
 
     def alias(self, event: Any, key: Any) -> Placed:
         if event.anchor not in self.anchors:
-            raise _Stop(self.at(rules.SYNTAX, event.start_mark, f"no anchor {event.anchor!r} stands before its alias"))
+            raise _Stop(self.at(rules.SYNTAX, event, f"no anchor {event.anchor!r} stands before its alias"))
         value, target, size = self.anchors[event.anchor]
         if not self.expansion.add(size):
-            raise _Stop(self.at(rules.ALIASES, event.start_mark, self.expansion.words()))
+            raise _Stop(self.at(rules.ALIASES, event, self.expansion.words()))
         return value, self.mark(event.start_mark, self.end(event.end_mark), key, target.children)
 
     def collection(self, event: Any, depth: int, key: Any) -> Placed:
         if depth >= self.depth:
-            raise _Stop(self.at(rules.DEPTH, event.start_mark, f"more than {self.depth} levels of nesting"))
+            raise _Stop(self.at(rules.DEPTH, event, f"more than {self.depth} levels of nesting"))
         begun, is_flow = self.expansion.decoded, bool(event.flow_style)
         self.flow += is_flow
         if event.anchor is not None:
@@ -202,8 +205,8 @@ class _Builder:
             if name is None:
                 mark = self.merge(event, depth, values, marks)
                 continue
-            first, place = take(), event.start_mark
-            value, mark = self.scalar(first, place) if type(first) is _Scalar else self.node(first, depth, place)
+            first = take()
+            value, mark = self.scalar(first, event) if type(first) is _Scalar else self.node(first, depth, event)
             if name in values:
                 self.repeated(name, marks[name], mark, is_certain=converted.count(name) != 1)
             values[name] = value
@@ -233,7 +236,7 @@ class _Builder:
         try:
             name = scalars.key_text(value)
         except TypeError:
-            self.refuse(rules.BAD_KEY, event.start_mark, f"{scalars.word_for(value)} cannot be a key")
+            self.refuse(rules.BAD_KEY, event, f"{scalars.word_for(value)} cannot be a key")
             return ""
         if not isinstance(value, str):
             converted.append(name)
@@ -241,16 +244,18 @@ class _Builder:
 
     def merge(self, event: Any, depth: int, values: dict[str, Json], marks: dict[str, Mark]) -> Mark:
         """What `<<` brings in, put into the mapping; the mark of the value that it takes it from."""
-        self.findings.append(self.at(rules.MERGE_KEY, event.start_mark, "a merge key", hint="write the keys out"))
+        self.findings.append(self.at(rules.MERGE_KEY, event, "a merge key", hint="write the keys out"))
         self.expansion.decoded -= 1  # Go never decodes the `<<` itself
         start = self.next()
-        value, mark = self.node(start, depth, event.start_mark)
+        value, mark = self.node(start, depth, event)
         for source, place in ((value, mark),) if type(start) is _Alias else _merged(value, mark):
             if not isinstance(source, dict) or not isinstance(place.children, dict):
-                self.refuse(rules.SYNTAX, event.start_mark, "a merge needs a mapping or a list of mappings")
+                self.refuse(rules.SYNTAX, event, "a merge needs a mapping or a list of mappings")
                 continue
             for name, entry in source.items():
-                placed = place.children[name]._replace(key_line=mark.key_line, key_column=mark.key_column)
+                placed = place.children[name]._replace(
+                    key_line=mark.key_line, key_column=mark.key_column, key_width=mark.key_width
+                )
                 if name in values:
                     self.repeated(name, marks[name], placed, is_certain=True)
                 values[name] = entry
@@ -260,23 +265,39 @@ class _Builder:
     def repeated(self, name: str, first: Mark, mark: Mark, *, is_certain: bool) -> None:
         """Strict decoding refuses a repeat; of `1` and `'1'` it keeps either one, from run to run."""
         message = f"the key {name!r} stands twice, first on line {first.key_line}"
-        origin = Origin(path=self.path, document=self.index, line=mark.key_line, column=mark.key_column)
+        line, column, end_line, end_column = key_span(mark)
+        origin = Origin(
+            path=self.path, document=self.index, line=line, column=column, end_line=end_line, end_column=end_column
+        )
         self.findings.append(rules.DUPLICATE_KEY.at(origin, message, hint="keep one of the two"))
         self.is_refused |= is_certain
 
     def mark(self, start: Any, end: tuple[int, int], key: Any, children: MarkChildren) -> Mark:
-        place, line = key or start, self.line
-        return Mark(start.line + line, start.column + 1, *end, place.line + line, place.column + 1, children)
+        line, place, width = self.line, start, 0
+        if key is not None:
+            place = key.start_mark
+            width = key.end_mark.column - place.column
+        return Mark(start.line + line, start.column + 1, *end, place.line + line, place.column + 1, children, width)
 
     def end(self, mark: Any) -> tuple[int, int]:
         return mark.line + self.line, mark.column + 1
 
-    def refuse(self, rule: Rule, mark: Any, message: str, hint: str = "") -> None:
-        self.findings.append(self.at(rule, mark, message, hint))
+    def refuse(self, rule: Rule, event: Any, message: str, hint: str = "") -> None:
+        self.findings.append(self.at(rule, event, message, hint))
         self.is_refused = True
 
-    def at(self, rule: Rule, mark: Any, message: str, hint: str = "") -> Finding:
-        origin = Origin(path=self.path, document=self.index, line=mark.line + self.line, column=mark.column + 1)
+    def at(self, rule: Rule, place: Any, message: str, hint: str = "") -> Finding:
+        """A finding at an event, or at a place of which no end is known."""
+        start, end = getattr(place, "start_mark", place), getattr(place, "end_mark", place)
+        is_known = (end.line, end.column) != (start.line, start.column)
+        origin = Origin(
+            path=self.path,
+            document=self.index,
+            line=start.line + self.line,
+            column=start.column + 1,
+            end_line=end.line + self.line if is_known else 0,
+            end_column=end.column + 1 if is_known else 0,
+        )
         return rule.at(origin, message, hint=hint)
 
     def syntax(self, error: ev.YAMLError, body: str) -> Finding:

@@ -52,6 +52,31 @@ def test_every_key_and_value_has_its_place(path: FieldPath, key: bool, start: tu
     assert place(first, *path, key=key)[:2] == start
 
 
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("key: {a: 1}\n", (1, 4)),
+        ("key:\n  a:\n    b: 1\n", (1, 4)),
+        ('{"key" : {"a": 1}}\n', (1, 7)),
+        ("'key': &x 1\n", (1, 6)),
+        ("key: &x {a: 1}\nother: *x\n", (1, 4)),
+    ],
+    ids=["flow", "block", "json", "quoted", "anchor"],
+)
+def test_a_key_ends_where_it_ends_and_not_where_its_value_does(text: str, end: tuple[int, int]) -> None:
+    assert place(read(text).documents[0], "key", key=True)[2:] == end
+
+
+def test_what_a_merge_brings_in_is_named_at_the_merge_key() -> None:
+    document = read("base: &b {x: 1}\nhere:\n  <<: *b\n").documents[0]
+    assert place(document, "here", "x", key=True) == (3, 3, 3, 5)
+
+
+def test_a_scalar_that_cannot_be_read_has_an_end() -> None:
+    (finding,) = read("vlan: .inf\n").findings
+    assert (finding.origin.column, finding.origin.end_column) == (7, 11)
+
+
 def test_a_scalar_ends_where_its_text_ends() -> None:
     assert place(read(TEXT).documents[0], "kind") == (2, 7, 2, 10)
 
@@ -185,4 +210,4 @@ def test_a_message_names_the_first_place_of_a_repeated_key() -> None:
     (finding,) = read("a: 1\nb: 2\na: 3\n").findings
     assert isinstance(finding, Finding)
     assert "first on line 1" in finding.message
-    assert finding.origin == Origin(path="x.yaml", document=0, line=3, column=1)
+    assert finding.origin == Origin(path="x.yaml", document=0, line=3, column=1, end_line=3, end_column=2)
