@@ -4,8 +4,9 @@ A folder is named after its rule. Two forms:
 - `bad.yaml` and `good.yaml`, laid over `base.yaml` (and over `before.yaml`, an older set for rules that compare two);
   the place of a finding carries `# expect RULE`, and a first line `# remove: Kind/name, ...` takes objects away.
   `settings.yaml` holds constants of the fabric that differ from those of the base.
-- `bad/` and `good/`, small repositories, with `expect.yaml`: a list of {rule, path, line}. Links and names that not
-  every checkout can hold stand in `extra.yaml` as {links: {path: target}, files: {path: text}}, for `bad/` only.
+- `bad/` and `good/`, small repositories, with `expect.yaml`: a list of {rule, path, line}. What not every
+  checkout can hold stands in `extra.yaml` as {links: {path: target}, files: {path: text}}, for `bad/` only; the
+  letters of these paths are bytes, as in Latin-1.
 """
 
 from __future__ import annotations
@@ -183,8 +184,9 @@ def _checked() -> Validation:
 
 def _add(scratch: Path, extra: dict[str, dict[str, str]]) -> None:
     for path, text in extra.get("files", {}).items():
-        (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-        (scratch / path).write_text(text, encoding="utf-8")
+        name = os.fsdecode(path.encode("latin-1"))
+        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
+        (scratch / name).write_text(text, encoding="utf-8")
     for path, target in extra.get("links", {}).items():
         (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-        os.symlink(target, scratch / path)  # noqa: PTH211 - reads as `ln -s` does
+        (scratch / path).symlink_to(target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from hedgehog_gitops.model.finding import Finding, Severity
 CASES = cases()
 MISSING = frozenset((ROOT / "missing.txt").read_text(encoding="utf-8").split())
 """Rules that have no case yet. An id that gets its case has to leave the list, so that it only ever shrinks."""
+
+_ADVICE = re.compile(
+    r"\b(at least|at most|(is|are) (wanted|needed|missing)|none of|not in|have to|has to|needs?|belongs|only|goes to)\b"
+)
+"""How a message that needs no hint names what would be right."""
 
 by_rule = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
@@ -44,9 +50,11 @@ def test_what_keeps_a_rule_is_not_found(case: Case, tmp_path: Path) -> None:
 @by_rule
 def test_every_finding_has_a_place_and_says_what_to_do(case: Case, tmp_path: Path) -> None:
     for finding in judge(case, "bad", tmp_path):
+        if finding.severity is Severity.NOTICE:
+            continue
         assert finding.origin.line >= 1, finding
         assert finding.origin.column >= 1, finding
-        assert finding.message, finding
+        assert finding.hint or _ADVICE.search(finding.message), finding
 
 
 def _places(findings: Iterable[Finding], case: Case) -> set[Expected]:

@@ -32,7 +32,10 @@ def check_directory(text: str, *, allow_root: bool = False, origin: Origin = _NO
     if not parts and not findings and not allow_root:
         hint = "name a directory below it, for example fabrics/prod"
         findings.append(rules.DIRECTORY_ROOT.at(origin, "the directory is the repository's root", hint=hint))
-    findings += [rules.DIRECTORY_UNUSUAL.at(origin, message) for message in _doubts(directory, parts)]
+    findings += [
+        rules.DIRECTORY_UNUSUAL.at(origin, message, hint="choose a plain, short path")
+        for message in _doubts(directory, parts)
+    ]
     return DirectoryCheck(directory, tuple(findings))
 
 

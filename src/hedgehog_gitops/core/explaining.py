@@ -41,7 +41,7 @@ def _findings(manifest: Manifest, error: ValidationError) -> Iterator[Finding]:
             bounds = f"{error.schema['minimum']} to {error.schema['maximum']}"
             yield _at(manifest, rules.WIDTH, path, f"{_shown(error.instance)} is not in {bounds}")
         case _:
-            yield _at(manifest, _limit_rule(manifest, error), path, _limit(error))
+            yield _at(manifest, _limit_rule(manifest, error), path, _limit(error), _form_hint(error))
 
 
 def _unknown(manifest: Manifest, path: FieldPath, known: list[str]) -> Finding:
@@ -73,6 +73,15 @@ def _wrong_type(error: ValidationError) -> str:
 def _quote_hint(error: ValidationError) -> str:
     wants_text = "string" in str(error.validator_value)
     return "put it in quotes" if wants_text and isinstance(error.instance, bool | int | float) else ""
+
+
+def _form_hint(error: ValidationError) -> str:
+    """An address of the form that is wanted; patterns stand for nothing else."""
+    if error.validator != "pattern":
+        return ""
+    return "write an IPv4 address" + (
+        " with a prefix length, like 172.30.128.0/31" if "/" in error.validator_value else ""
+    )
 
 
 def _is_width(error: ValidationError) -> bool:

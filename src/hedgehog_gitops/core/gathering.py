@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from hedgehog_gitops.core.identify import duplicates, identify
 from hedgehog_gitops.core.reading import read_documents
-from hedgehog_gitops.core.rules.ingest_rules import UNREADABLE
+from hedgehog_gitops.core.unread import unread
 from hedgehog_gitops.model.document import Limits, ReadResult
-from hedgehog_gitops.model.finding import Finding, Origin
+from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.snapshot import Manifest
 from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
@@ -52,9 +52,7 @@ def _is_manifest(path: str) -> bool:
 def _read(file: SourceFile, limits: Limits) -> ReadResult:
     if file.data is not None and file.mode is FileMode.FILE:
         return read_documents(file.data, file.path, limits)
-    origin = Origin(path=file.path, line=1, column=1)
-    finding = UNREADABLE.at(origin, f"the file was not read: {file.problem or file.mode.value}")
-    return ReadResult(documents=(), findings=(finding,))
+    return ReadResult(documents=(), findings=(unread(file, limits),))
 
 
 def _first_of_each(manifests: list[Manifest]) -> dict[ObjectKey, Manifest]:

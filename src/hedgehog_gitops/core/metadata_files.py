@@ -177,11 +177,14 @@ def _rewritten(text: str, target: JsonObject) -> str:
 def _read(file: SourceFile, rule: Rule, limits: Limits) -> tuple[JsonObject | None, tuple[Finding, ...]]:
     """The one mapping of a metadata file; an empty file is an empty mapping."""
     if file.data is None:
-        return None, (rule.at(Origin(path=file.path), f"the file was not read: {file.problem}"),)
+        return None, (rule.at(Origin(path=file.path), f"the file was not read: {file.problem}", hint=_REPAIR),)
     result = read_documents(file.data, file.path, limits)
     values = [document.value for document in result.documents if document.value is not None]
     if has_errors(result.findings):
-        return None, (*result.findings, rule.at(Origin(path=file.path), "the file is no valid YAML"))
+        return None, (*result.findings, rule.at(Origin(path=file.path), "the file is no valid YAML", hint=_REPAIR))
     if len(values) > 1 or not all(isinstance(value, dict) for value in values):
-        return None, (rule.at(Origin(path=file.path), "the file is not one mapping"),)
+        return None, (rule.at(Origin(path=file.path), "the file is not one mapping", hint=_REPAIR),)
     return next((value for value in values if isinstance(value, dict)), {}), ()
+
+
+_REPAIR = "repair it, or take an earlier revision of it; nothing is written before that"

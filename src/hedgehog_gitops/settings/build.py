@@ -71,7 +71,9 @@ def _authority(value: JsonObject) -> dict[str, Authority]:
 
 def _ingest(value: JsonObject) -> IngestSettings:
     settings = _section(IngestSettings, value)
-    return dataclasses.replace(settings, on_conflict=OnConflict(settings.on_conflict))
+    return dataclasses.replace(
+        settings, on_conflict=OnConflict(settings.on_conflict), layout_roots=tuple(settings.layout_roots)
+    )
 
 
 def _constant(name: str, value: Json) -> object:

@@ -63,7 +63,9 @@ def _not_yet(document: Document, index: int, entry: JsonObject) -> Iterator[Find
         if is_wanted:
             field = f"fabrics[{index}].{name}"
             origin = document.origin(("fabrics", index, name), key=True)
-            yield CONFIG_NOT_YET.at(origin, f"{field}: {_NOT_YET[name]}", field=field)
+            yield CONFIG_NOT_YET.at(
+                origin, f"{field}: {_NOT_YET[name]}", field=field, hint="take it out, or do not count on it"
+            )
 
 
 def _explain(document: Document, error: ValidationError) -> Iterator[Finding]:
@@ -92,6 +94,8 @@ def _unknown_key(document: Document, path: FieldPath, known: list[str]) -> Findi
 
 
 def _hint(error: ValidationError) -> str:
+    if error.validator == "required":
+        return "add it"
     described: Json = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     return str(described)
 
@@ -111,7 +115,12 @@ def _names(document: Document, fabrics: tuple[Fabric, ...]) -> Iterator[Finding]
     for index, fabric in enumerate(fabrics):
         if first.setdefault(fabric.name, index) != index:
             origin = document.origin(("fabrics", index, "name"))
-            yield CONFIG_NAME.at(origin, f"two fabrics have the name {fabric.name}", field=f"fabrics[{index}].name")
+            yield CONFIG_NAME.at(
+                origin,
+                f"two fabrics have the name {fabric.name}",
+                field=f"fabrics[{index}].name",
+                hint="give one of them another name",
+            )
 
 
 def _overlap(document: Document, fabrics: tuple[Fabric, ...], one: int, other: int) -> Finding:
@@ -129,4 +138,6 @@ def _cluster(document: Document, index: int, fabric: Fabric) -> Iterator[Finding
     if cluster and cluster.directory and (cluster.context or cluster.kubeconfig or cluster.in_cluster):
         field = f"fabrics[{index}].cluster"
         message = f"{field} names both a directory and a real cluster"
-        yield CONFIG_CLUSTER.at(document.origin(("fabrics", index, "cluster")), message, field=field)
+        yield CONFIG_CLUSTER.at(
+            document.origin(("fabrics", index, "cluster")), message, field=field, hint="keep one of the two"
+        )

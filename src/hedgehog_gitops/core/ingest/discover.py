@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from hedgehog_gitops.core.ingest.values import FileOutcome, FileResult
 from hedgehog_gitops.core.layout import KEEP, MANAGED, RAW, Area, Place, case_collisions, classify_path, is_yaml
-from hedgehog_gitops.core.rules import ingest_rules, layout_rules
+from hedgehog_gitops.core.rules import layout_rules
+from hedgehog_gitops.core.unread import unread
+from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin
 from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
 
@@ -41,7 +43,7 @@ _READ = frozenset({Area.RAW, Area.MANAGED, Area.READ_ROOT})
 _SILENT = frozenset({Area.METADATA, Area.UNMANAGED})
 
 
-def discover(tree: Tree, read_roots: tuple[str, ...]) -> Discovered:
+def discover(tree: Tree, read_roots: tuple[str, ...], limits: Limits) -> Discovered:
     """Every file of the tree in byte order of its path, sorted by what is to be done with it."""
     found = [Found(source=tree.files[path], place=classify_path(path, read_roots)) for path in sorted(tree.files)]
     found = [each for each in found if each.place.area not in _SILENT]
@@ -59,7 +61,7 @@ def discover(tree: Tree, read_roots: tuple[str, ...]) -> Discovered:
         ignored=tuple(_ignored(each) for each in rest),
         findings=(
             *(finding for each in links for finding in _link_findings(tree, each)),
-            *(_unread(each) for each in blocked if each.source.mode is FileMode.FILE),
+            *(unread(each.source, limits) for each in blocked if each.source.mode is FileMode.FILE),
             *_place_findings(found),
             *_synonym_findings(found),
             *_collision_findings(tree),
@@ -121,12 +123,6 @@ def _escapes(directory: str, target: str) -> bool:
     if not target or target.startswith("/"):
         return True
     return posixpath.normpath(posixpath.join(directory, target)).split("/")[0] == ".."
-
-
-def _unread(found: Found) -> Finding:
-    problem = found.source.problem or "its content is not there"
-    hint = "make the file readable, or smaller"
-    return ingest_rules.UNREADABLE.at(Origin(path=found.source.path), f"the file was not read: {problem}", hint=hint)
 
 
 def _place_findings(found: list[Found]) -> Iterator[Finding]:

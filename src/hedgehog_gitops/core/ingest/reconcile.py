@@ -186,7 +186,8 @@ def _base(board: _Board, held: list[Claim]) -> Claim | None:
 
 
 def _report(board: _Board, contrary: tuple[Claim, ...], base: Claim, rule: Rule, message: str) -> None:
+    hint = f"if this is not what you want, edit {base.file.path} and delete this document"
     for claim in contrary:
         origin = claim.manifest.origin(("metadata", "name"))
         text = f"{claim.key} is managed with another meaning; {message.format(_place(base))}"
-        board.findings.append(rule.at(origin, text, field="metadata.name", key=claim.key))
+        board.findings.append(rule.at(origin, text, hint=hint, field="metadata.name", key=claim.key))

@@ -28,7 +28,7 @@ class Stock:
 
 def take_stock(tree: Tree, fabric: Fabric, limits: Limits, judge: Judge) -> Stock:
     """Read every file that counts once, and decide about every object."""
-    found = discover(tree, fabric.ingest.layout_roots)
+    found = discover(tree, fabric.ingest.layout_roots, limits)
     namespace = fabric.cluster.namespace if fabric.cluster else "default"
     files = tuple(parse(each, namespace, limits, judge) for each in found.inputs)
     claimed = {file.path: tuple(claims(file)) for file in files}

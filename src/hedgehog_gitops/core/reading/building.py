@@ -158,7 +158,7 @@ class _Builder:
         try:
             return scalars.tagged(event.tag, text)
         except scalars.TagMismatchError as error:
-            self.refuse(rules.TAGGED, event, str(error))
+            self.refuse(rules.TAGGED, event, str(error), hint="correct the value, or take the tag away")
             return text
 
     def alias(self, event: Any, key: Any) -> Placed:
@@ -166,12 +166,14 @@ class _Builder:
             raise _Stop(self.at(rules.SYNTAX, event, f"no anchor {event.anchor!r} stands before its alias"))
         value, target, size = self.anchors[event.anchor]
         if not self.expansion.add(size):
-            raise _Stop(self.at(rules.ALIASES, event, self.expansion.words()))
+            raise _Stop(self.at(rules.ALIASES, event, self.expansion.words(), hint="write the values out"))
         return value, self.mark(event.start_mark, self.end(event.end_mark), key, target.children)
 
     def collection(self, event: Any, depth: int, key: Any) -> Placed:
         if depth >= self.depth:
-            raise _Stop(self.at(rules.DEPTH, event, f"more than {self.depth} levels of nesting"))
+            raise _Stop(
+                self.at(rules.DEPTH, event, f"more than {self.depth} levels of nesting", hint="write it flatter")
+            )
         begun, is_flow = self.expansion.decoded, bool(event.flow_style)
         self.flow += is_flow
         if event.anchor is not None:
@@ -236,7 +238,9 @@ class _Builder:
         try:
             name = scalars.key_text(value)
         except TypeError:
-            self.refuse(rules.BAD_KEY, event, f"{scalars.word_for(value)} cannot be a key")
+            self.refuse(
+                rules.BAD_KEY, event, f"{scalars.word_for(value)} cannot be a key", hint="quote it if it is text"
+            )
             return ""
         if not isinstance(value, str):
             converted.append(name)
@@ -305,7 +309,7 @@ class _Builder:
         problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
         context = getattr(error, "context", None)
         message = f"{problem} ({context})" if context else str(problem)
-        return self.at(rules.SYNTAX, mark or _first_unreadable(body), message)
+        return self.at(rules.SYNTAX, mark or _first_unreadable(body), message, hint="the cause is here or just above")
 
 
 def _merged(value: Json, mark: Mark) -> Iterator[Placed]:

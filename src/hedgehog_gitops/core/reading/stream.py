@@ -53,7 +53,11 @@ def split(text: str, path: str) -> tuple[list[Chunk], list[Finding]]:
     for separator in _SEPARATOR.finditer(text):
         here = separator.start()
         if text.startswith("%", start) and _ONLY_DIRECTIVES.match(text[start:here]):
-            findings.append(rules.DIRECTIVE.at(_line_at(text, start, path), "kubectl refuses a file with directives"))
+            findings.append(
+                rules.DIRECTIVE.at(
+                    _line_at(text, start, path), "kubectl refuses a file with directives", hint="remove the line"
+                )
+            )
             continue
         findings += _rest_of_line(text, separator, path)
         if here > start == 0 and _ONLY_COMMENTS.match(text, start, here):

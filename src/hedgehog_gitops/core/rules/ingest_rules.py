@@ -9,8 +9,8 @@ UNREADABLE = Rule(
     id="INGEST-001",
     severity=Severity.ERROR,
     title="a file can be read",
-    explanation="The file is there, but its content could not be had: too large, no permission, or a damaged "
-    "repository. It stays where it is.",
+    explanation="The file is there, but its content could not be had: no permission, a name that is no text, or "
+    "a damaged repository. It stays where it is.",
 )
 REJECTED = Rule(
     id="INGEST-002",

@@ -35,14 +35,6 @@ DIRECTORY_UNUSUAL = Rule(
     "system and in every tool.",
     example="directory: my fabrics/.prod/",
 )
-DIRECTORIES_OVERLAP = Rule(
-    id="LAYOUT-005",
-    severity=Severity.ERROR,
-    title="directories of fabrics do not overlap",
-    explanation="Equal or nested directories would let one fabric's run change another fabric's files. Letters that "
-    "differ only in case are equal: not every file system keeps them apart.",
-    example="- {name: a, directory: fabrics/a}\n- {name: b, directory: fabrics/a/b}",
-)
 PIECE_MISSING = Rule(
     id="LAYOUT-006",
     severity=Severity.NOTICE,
@@ -122,7 +114,6 @@ RULES: tuple[Rule, ...] = (
     DIRECTORY_REFUSED,
     DIRECTORY_ROOT,
     DIRECTORY_UNUSUAL,
-    DIRECTORIES_OVERLAP,
     PIECE_MISSING,
     MANIFEST_UNREADABLE,
     LAYOUT_TOO_NEW,

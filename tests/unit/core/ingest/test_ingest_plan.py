@@ -431,7 +431,7 @@ def test_unmanaged_files_that_differ_only_in_case_are_kept_apart() -> None:
 
 
 def test_a_file_that_was_not_read_is_an_error_and_stays() -> None:
-    file = SourceFile(path="raw/a.yaml", blob="0" * 40, mode=FileMode.FILE, size=10**9, data=None, problem="too large")
+    file = SourceFile(path="raw/a.yaml", blob="0" * 40, mode=FileMode.FILE, size=9, data=None, problem="no permission")
     plan = plan_ingestion(Tree(revision="r", directory="d", files={file.path: file}), PROD)
     assert rules_of(plan.findings) == {"INGEST-001"}
     assert outcome_of(plan, "raw/a.yaml").result is FileResult.REJECTED
