@@ -16,12 +16,10 @@ from typing import Any
 
 from field_descriptions import DESCRIPTIONS
 
+from hedgehog_gitops.core.definitions import limits, python_pattern
 from hedgehog_gitops.model.kind import KINDS, Kind, Owner
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
-WIDTHS = {"uint8": (0, 2**8 - 1), "uint16": (0, 2**16 - 1), "uint32": (0, 2**32 - 1)}
-FORMATS = {"int32": (-(2**31), 2**31 - 1)}
-END = "$(?!\\n)"
 KEPT = ("type", "enum", "pattern", "minItems", "maxItems", "default", "x-kubernetes-map-type")
 SERVER_SET: dict[str, dict[str, Any]] = {
     "creationTimestamp": {"type": "string"},
@@ -101,7 +99,7 @@ def field(facts: dict[str, Any], kind: Kind, name: str) -> dict[str, Any]:
     made: dict[str, Any] = {key: facts[key] for key in KEPT if key in facts}
     if "pattern" in made:
         made["pattern"] = python_pattern(made["pattern"])
-    made |= limits(facts)
+    made |= limits(facts, facts.get("width", ""))
     if "fields" in facts or (facts.get("type") == "object" and "values" not in facts):
         made["additionalProperties"] = False
         made["properties"] = {key: described(key, part, kind) for key, part in facts.get("fields", {}).items()}
@@ -114,11 +112,6 @@ def field(facts: dict[str, Any], kind: Kind, name: str) -> dict[str, Any]:
     return made
 
 
-def python_pattern(pattern: str) -> str:
-    """Go's meaning in Python's words: digits are ASCII, and the end is the end, not the place before a newline."""
-    return pattern.replace("\\d", "[0-9]").replace("$", END)
-
-
 def described(name: str, facts: dict[str, Any], kind: Kind) -> dict[str, Any]:
     """A field's schema with its description, which every field of a user-owned kind has."""
     made = field(facts, kind, name)
@@ -127,18 +120,6 @@ def described(name: str, facts: dict[str, Any], kind: Kind) -> dict[str, Any]:
     if kind.owner is Owner.USER:
         sys.exit(f"{kind.kind}: no description for {name}; add one to field_descriptions.py")
     return made
-
-
-def limits(facts: dict[str, Any]) -> dict[str, Any]:
-    """Minimum and maximum: the CRD's own, tightened by the width; `x-width` keeps the width for strict decoding."""
-    width = facts.get("width")
-    nothing: tuple[int | None, int | None] = (None, None)
-    low, high = WIDTHS.get(str(width)) or FORMATS.get(str(facts.get("format"))) or nothing
-    made: dict[str, Any] = {"minimum": facts.get("minimum", low), "maximum": facts.get("maximum", high)}
-    made |= {"x-width": width, "format": facts.get("format")}
-    own = [key for key in ("minimum", "maximum") if key in facts]
-    made |= {"x-limits": own or None}
-    return {key: value for key, value in made.items() if value is not None}
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.assembly.checking import check_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
 from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
+from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.sources import files, files_or_revision, named_files, shared_branch
 from hedgehog_gitops.assembly.syncing import run_apply, run_sync
 from hedgehog_gitops.core import due
@@ -36,13 +36,13 @@ def ensure_gitops_structure(fabric: Fabric | str, *, settings: Settings | None =
 def ingest_fabric_raw_files(fabric: Fabric | str, *, settings: Settings | None = None) -> IngestReport:
     """Take the raw files of a fabric in, as one commit on the shared branch, or files where there is no git."""
     chosen, known = _resolve(fabric, settings)
-    return ingest([chosen], shared_branch(known), known.limits, judge=schema_judge(package_release().schemas))
+    return ingest([chosen], shared_branch(known), known.limits, judge=schema_judge(release_of(known).schemas))
 
 
 def normalize(fabric: Fabric | str, *, settings: Settings | None = None) -> FabricIngestion:
     """What taking in and normalizing the files on disk would change; nothing is written."""
     chosen, known = _resolve(fabric, settings)
-    return foresee_ingest([chosen], files(known), known.limits, schema_judge(package_release().schemas))[0]
+    return foresee_ingest([chosen], files(known), known.limits, schema_judge(release_of(known).schemas))[0]
 
 
 def validate(
@@ -57,14 +57,14 @@ def validate(
         return check_paths([str(path) for path in target], None, strict=strict)
     _, known = _resolve(target, settings)
     source = files_or_revision(known, revision)
-    return validate_fabric(target, source, package_release(), known.limits)
+    return validate_fabric(target, source, release_of(known), known.limits)
 
 
 def make_plan(fabric: Fabric | str, *, settings: Settings | None = None, revision: str | None = None) -> Plan:
     """What applying the files on disk (or of a revision) would do to the fabric's cluster."""
     chosen, known = _resolve(fabric, settings)
     side, state = open_cluster(chosen, known), open_state(chosen, known)
-    return preview(chosen, named_files(known, revision), side, state, package_release(), known.limits)[0]
+    return preview(chosen, named_files(known, revision), side, state, release_of(known), known.limits)[0]
 
 
 def apply_plan(

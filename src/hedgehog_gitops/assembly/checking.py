@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.worktree import read_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, find_configuration, load_constants, load_settings
+from hedgehog_gitops.assembly.releases import release_named, release_of
 from hedgehog_gitops.assembly.sources import files_or_revision
 from hedgehog_gitops.core.validation import strictly
 from hedgehog_gitops.model.document import Limits
@@ -20,7 +20,13 @@ from hedgehog_gitops.usecases.validate import validate_fabric, validate_tree
 
 
 def check_fabrics(
-    config: str | None, names: Sequence[str] | None, paths: Sequence[str], *, revision: str | None, strict: bool
+    config: str | None,
+    names: Sequence[str] | None,
+    paths: Sequence[str],
+    *,
+    revision: str | None,
+    strict: bool,
+    schemas: str | None = None,
 ) -> Validation | None:
     """The verdict over configured fabrics, findings limited to `paths`; None if `paths` lie outside all of them."""
     if config is None and find_configuration(Path.cwd()) is None:
@@ -29,7 +35,7 @@ def check_fabrics(
     wanted = _below_root(settings, paths)
     if paths and not _all_in_fabrics(settings, wanted):
         return None
-    release = package_release()
+    release = release_of(settings, schemas)
     validations = [
         validate_fabric(fabric, files_or_revision(settings, revision), release, settings.limits)
         for fabric in choose_fabrics(settings, names)
@@ -37,13 +43,13 @@ def check_fabrics(
     return _limited(_merged(validations, settings.warnings, strict=strict), wanted)
 
 
-def check_paths(paths: Sequence[str], constants: str | None, *, strict: bool) -> Validation:
+def check_paths(paths: Sequence[str], constants: str | None, *, strict: bool, schemas: str | None = None) -> Validation:
     """The verdict over loose files and directories, taken together as one fabric."""
     if not paths:
         raise UsageError("no configuration found: name the files or directories to validate, or use --config")
     known = load_constants(constants) if constants else FabricConstants()
     tree = read_paths([Path(path) for path in paths], Limits())
-    return _merged([validate_tree(tree, package_release(), known, Limits())], (), strict=strict)
+    return _merged([validate_tree(tree, release_named(schemas), known, Limits())], (), strict=strict)
 
 
 def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.model.errors import UsageError
+from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.settings import Fabric, FabricConstants, Settings
 from hedgehog_gitops.settings import parse_constants, parse_settings
 
@@ -23,6 +24,11 @@ def load_settings(path: str | Path | None = None) -> Settings:
         raise UsageError(f"no {FILE_NAME} here or above; make one, or name it with --config")
     data = _read(file)
     return parse_settings(data, _shown(file), str(file.resolve().parent), PackageSchemas().configuration())
+
+
+def configuration_schema() -> JsonObject:
+    """The JSON Schema of the configuration file."""
+    return PackageSchemas().configuration()
 
 
 def load_constants(path: str | Path) -> FabricConstants:

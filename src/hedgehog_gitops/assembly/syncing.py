@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from hedgehog_gitops.adapters.clock import SystemClock
-from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.assembly.endpoints import holder, new_run_id, open_cluster, open_state
+from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.sources import shared_branch
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.release import Release
@@ -32,7 +32,7 @@ def run_sync(
     progress: Progress | None = None,
 ) -> tuple[SyncResult, ...]:
     """Sync fabrics of one configuration from its shared branch; what waits in raw is taken in and published."""
-    release, source = package_release(), shared_branch(settings)
+    release, source = release_of(settings), shared_branch(settings)
 
     def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
         return ingest(wanted, source, settings.limits, judge=schema_judge(release.schemas)).fabrics
@@ -45,7 +45,7 @@ def run_apply(
     fabric: Fabric, settings: Settings, source: Source, *, approved: str, progress: Progress | None = None
 ) -> SyncResult:
     """Apply what the files of a source say, if that is the approved plan; nothing is published."""
-    release = package_release()
+    release = release_of(settings)
 
     def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
         return foresee_ingest(wanted, source, settings.limits, schema_judge(release.schemas))

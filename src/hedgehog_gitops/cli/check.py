@@ -47,9 +47,13 @@ def _asking(validation: Validation) -> tuple[Finding, ...]:
 
 
 def _check(args: Namespace, *, strict: bool) -> Validation:
-    if checked := check_fabrics(args.config, args.fabric, args.paths, revision=args.revision, strict=strict):
+    schemas: str | None = getattr(args, "schemas", None)
+    revision: str | None = args.revision
+    if checked := check_fabrics(
+        args.config, args.fabric, args.paths, revision=revision, strict=strict, schemas=schemas
+    ):
         return checked
-    return check_paths(args.paths, getattr(args, "settings", None), strict=strict)
+    return check_paths(args.paths, getattr(args, "settings", None), strict=strict, schemas=schemas)
 
 
 def _stream(objects: list[JsonObject], *, as_json: bool) -> str:

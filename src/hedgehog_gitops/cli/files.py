@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.assembly.configuration import choose_fabrics
+from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.sources import files, shared_branch
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit
@@ -40,7 +40,7 @@ def normalize(args: Namespace) -> int:
     settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
     source = shared_branch(settings) if args.publish else files(settings)
-    judge = schema_judge(PackageSchemas())
+    judge = schema_judge(release_of(settings).schemas)
     published: Published | None = None
     if args.check:
         parts = foresee_ingest(fabrics, source, settings.limits, judge)

@@ -28,7 +28,7 @@ MODULES = {
     "sync": "runs",
     "status": "runs",
     "fabrics": "runs",
-    "schema": "reference",
+    "schema": "schemas",
     "rules": "reference",
     "demo": "demo",
 }

@@ -51,6 +51,7 @@ def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or directories (default: every fabric)")
     parser.add_argument("--settings", metavar="FILE", help="fabric constants, for use without a configuration")
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
+    parser.add_argument("--schemas", metavar="DIR", help="judge by the schemas in DIR, as `schema --from` writes them")
     _revision(parser)
 
 
@@ -92,6 +93,11 @@ def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", help="a kind, its plural or short name; or `configuration`")
     parser.add_argument("--bundle", action="store_true", help="all kinds in one JSON Schema")
     parser.add_argument("--crd", action="store_true", help="CustomResourceDefinitions of all kinds (or of KIND)")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--from", dest="source", metavar="DIR", help="made from the definitions in files, not shipped")
+    source.add_argument("--from-cluster", action="store_true", help="made from the definitions of the fabric's cluster")
+    parser.add_argument("--check", action="store_true", help="print how it differs from what ships; exit 1 if it does")
+    parser.add_argument("--schemas", metavar="DIR", help="the schemas in DIR in place of those that ship")
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:
@@ -113,7 +119,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("status", "show what is known of each fabric, and as of when", _no_more),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),
     ("fabrics", "list the configured fabrics", _no_more),
-    ("schema", "print JSON Schemas or CustomResourceDefinitions", _schema),
+    ("schema", "print JSON Schemas or CustomResourceDefinitions, or make them anew from a cluster's", _schema),
     ("rules", "list all rules with their explanations", _no_more),
     ("demo", "a tour on a scratch copy of the quick-start fabric", _demo),
 )

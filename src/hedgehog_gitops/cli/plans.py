@@ -7,10 +7,10 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.progress import progress_on
 from hedgehog_gitops.assembly.configuration import choose_fabrics
 from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
+from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.snapshots import write_snapshot
 from hedgehog_gitops.assembly.sources import named_files
 from hedgehog_gitops.assembly.syncing import run_apply
@@ -72,7 +72,7 @@ def _plan(args: Namespace, fabric: Fabric, settings: Settings) -> Plan:
         progress.step(f"{fabric.name}: read the files and look at the cluster")
         source = named_files(settings, args.revision)
         side, state = open_cluster(fabric, settings), open_state(fabric, settings)
-        made, findings = preview(fabric, source, side, state, package_release(), settings.limits)
+        made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits)
     _tell(findings)
     return made
 

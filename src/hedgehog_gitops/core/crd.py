@@ -8,15 +8,14 @@ from hedgehog_gitops.model.plain import JsonObject, as_list, as_object
 
 KEPT = (
     "type", "description", "enum", "pattern", "minItems", "maxItems", "default", "format", "required",
-    "x-kubernetes-map-type",
+    "minLength", "maxLength", "minProperties", "maxProperties", "uniqueItems", "multipleOf",
+    "x-kubernetes-map-type", "x-kubernetes-list-type", "x-kubernetes-list-map-keys",
 )  # fmt: skip
 
 
 def crd(kind: Kind, schema: JsonObject) -> JsonObject:
     """The definition of one kind (apiextensions.k8s.io/v1), with its preferred version served and stored."""
     spec = structural(as_object(as_object(schema["properties"])["spec"]))
-    if "properties" not in spec and "additionalProperties" not in spec:
-        spec["x-kubernetes-preserve-unknown-fields"] = True
     version: JsonObject = {
         "name": kind.version,
         "served": True,
@@ -44,8 +43,12 @@ def structural(schema: JsonObject) -> JsonObject:
     kept: JsonObject = {name: schema[name] for name in KEPT if name in schema}
     if isinstance(pattern := kept.get("pattern"), str):
         kept["pattern"] = pattern.replace("$(?!\\n)", "$")  # Go's `$` is the end already, and it has no look-ahead
-    own_bounds = [name for name in BOUNDS if name in schema and _is_own(schema, name)]
+    own_bounds = [name for name in BOUNDS if name in schema and is_own(schema, name)]
     kept |= {name: schema[name] for name in own_bounds}
+    if isinstance(types := kept.get("type"), list):
+        kept |= {"type": types[0], "nullable": True}
+    if kept.get("type") == "object" and "additionalProperties" not in schema:
+        kept["x-kubernetes-preserve-unknown-fields"] = True
     if "properties" in schema:
         fields = as_object(schema["properties"])
         kept["properties"] = {name: structural(as_object(part)) for name, part in fields.items()}
@@ -56,7 +59,7 @@ def structural(schema: JsonObject) -> JsonObject:
     return kept
 
 
-def _is_own(schema: JsonObject, bound: str) -> bool:
+def is_own(schema: JsonObject, bound: str) -> bool:
     """A bound of the definition itself, not one that only the width of the number implies."""
     return bound in as_list(schema.get("x-limits")) or not ({"x-width", "format"} & schema.keys())
 

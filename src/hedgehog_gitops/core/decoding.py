@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object
 
-LIMITS = ("required", "enum", "pattern", "minItems", "maxItems")
+LIMITS = (
+    "required", "enum", "pattern", "minItems", "maxItems",
+    "minLength", "maxLength", "minProperties", "maxProperties", "uniqueItems", "multipleOf",
+)  # fmt: skip
 BOUNDS = ("minimum", "maximum")
 WIDTHS: dict[str, tuple[int, int]] = {"uint8": (0, 2**8 - 1), "uint16": (0, 2**16 - 1), "uint32": (0, 2**32 - 1)}
 IDENTITY = ("apiVersion", "kind")

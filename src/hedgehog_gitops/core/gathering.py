@@ -28,7 +28,7 @@ class Gathered:
 
 def gather(tree: Tree, limits: Limits, namespace: str = "default") -> Gathered:
     """All objects below a tree's directory; of two with one identity the first is kept and both are named."""
-    results = [_read(file, limits) for path, file in sorted(tree.files.items()) if _is_manifest(path)]
+    results = read_manifests(tree, limits)
     documents = [document for result in results for document in result.documents]
     identified = [identify(document, namespace) for document in documents]
     manifests = [manifest for each in identified for manifest in each.manifests]
@@ -42,6 +42,11 @@ def gather(tree: Tree, limits: Limits, namespace: str = "default") -> Gathered:
         files=len(results),
         documents=len(documents),
     )
+
+
+def read_manifests(tree: Tree, limits: Limits) -> list[ReadResult]:
+    """Every file that may hold manifests, read, in the order of their paths."""
+    return [_read(file, limits) for path, file in sorted(tree.files.items()) if _is_manifest(path)]
 
 
 def _is_manifest(path: str) -> bool:

@@ -14,7 +14,7 @@ from hedgehog_gitops.core.decoding import decoding_schema, storing_schema
 from hedgehog_gitops.core.explaining import explain
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.snapshot import Manifest
 
 if TYPE_CHECKING:
@@ -56,6 +56,17 @@ def undecodable(manifests: Iterable[Manifest], schemas: Mapping[tuple[str, str],
         for manifest in manifests
         if not _compiled(schemas[manifest.key.group, manifest.key.kind]).decodes.is_valid(manifest.value)
     )
+
+
+def is_usable(schema: JsonObject) -> bool:
+    """True if objects can be judged by a schema that comes from outside."""
+    if not isinstance(as_object(schema.get("properties")).get("spec"), dict):
+        return False
+    try:
+        _compile(schema)
+    except ValueError:
+        return False
+    return True
 
 
 def _judge(manifest: Manifest, judge: _Judge, specs: Mapping[ObjectKey, JsonObject]) -> Iterator[Finding]:

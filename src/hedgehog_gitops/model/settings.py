@@ -130,9 +130,13 @@ class GitSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One configuration file: the repository and its fabrics. `root` is the absolute path of its directory."""
+    """One configuration file: the repository and its fabrics. `root` is the absolute path of its directory.
+
+    `schemas` is the directory of a refreshed release, relative to `root`; empty for the one that ships.
+    """
 
     root: str
+    schemas: str = ""
     git: GitSettings = GitSettings()
     limits: Limits = Limits()
     fabrics: tuple[Fabric, ...] = ()

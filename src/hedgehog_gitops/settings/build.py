@@ -32,6 +32,7 @@ def build_settings(document: Document, root: str) -> Settings:
     value = as_object(document.value)
     return Settings(
         root=root,
+        schemas=as_text(value.get("schemas")),
         git=_section(GitSettings, value.get("git")),
         limits=_section(Limits, value.get("limits")),
         fabrics=tuple(_fabric(as_object(entry)) for entry in as_list(value.get("fabrics"))),

@@ -1,13 +1,15 @@
 """The cluster: the Kubernetes client's configuration and transport, and our own few requests on top of it.
 
 `connection` finds the server and the credentials, `transport` sends one request and tries again where that helps,
-`listing` and `writing` say what to ask and what an answer means, `cluster` is the side that use cases see.
+`listing`, `definitions` and `writing` say what to ask and what an answer means, `cluster` is the side that use cases
+see.
 Importing this package imports neither kubernetes nor urllib3: that costs half a second, paid on first use.
 """
 
 from __future__ import annotations
 
 from hedgehog_gitops.adapters.kubernetes.cluster import KubernetesCluster
+from hedgehog_gitops.adapters.kubernetes.definitions import read_definitions
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, NoAnswerError, Patience, Transport
 
-__all__ = ["Answer", "KubernetesCluster", "NoAnswerError", "Patience", "Transport"]
+__all__ = ["Answer", "KubernetesCluster", "NoAnswerError", "Patience", "Transport", "read_definitions"]
