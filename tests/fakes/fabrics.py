@@ -44,7 +44,7 @@ def manifest(value: JsonObject) -> Manifest:
     key = key_of(value)
     kind = find_kind(key.group, key.kind)
     assert kind is not None
-    document = Document(path=f"{key.name}.yaml", index=0, value=value, mark=NOWHERE, start=0, end=0)
+    document = Document(path=f"{key.name}.yaml", index=0, value=value, marks=lambda: NOWHERE, start=0, end=0)
     return Manifest(key=key, kind=kind, value=value, document=document)
 
 

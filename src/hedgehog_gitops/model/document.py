@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -35,15 +36,21 @@ class Document:
 
     `index` is the source index: empty documents count. `start` and `end` are character offsets of the document's
     text in the decoded file (separator lines excluded), so that the text can be carried elsewhere byte for byte.
-    An empty or comment-only document has the value None.
+    An empty or comment-only document has the value None. Places are needed only where there is something to say:
+    `marks` finds them when it is asked.
     """
 
     path: str
     index: int
     value: Json
-    mark: Mark
+    marks: Callable[[], Mark]
     start: int
     end: int
+
+    @property
+    def mark(self) -> Mark:
+        """The places of the whole document, found anew for each that has not been asked for lately."""
+        return self.marks()
 
     def origin(self, field: FieldPath = (), *, key: bool = False) -> Origin:
         """The place of a field, or with `key` of its key; where it is absent, that of the nearest one above it."""

@@ -10,7 +10,7 @@ from hedgehog_gitops.model.plain import Json, JsonObject
 
 def _identify(value: Json, namespace: str = "default") -> Identified:
     mark = Mark(1, 1, 1, 1, 1, 1, None)
-    return identify(Document(path="a.yaml", index=0, value=value, mark=mark, start=0, end=0), namespace)
+    return identify(Document(path="a.yaml", index=0, value=value, marks=lambda: mark, start=0, end=0), namespace)
 
 
 def _vpc(**changes: Json) -> JsonObject:

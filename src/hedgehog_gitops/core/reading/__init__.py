@@ -1,12 +1,13 @@
 """Bytes to documents, read the way Kubernetes reads them, with the place of every key and value.
 
-`stream` splits a file where kubectl does, `building` makes values from the parser's events, `scalars` decides what a
-plain scalar is. The parser is PyYAML's: tokens and grammar are its work, the meaning is ours.
+`stream` splits a file where kubectl does. `documents` reads one document: `lines` does it for a simple one, `building`
+for any other, from the parser's events. `scalars` decides what a plain scalar is. The parser is PyYAML's: tokens and
+grammar are its work, the meaning is ours.
 """
 
 from __future__ import annotations
 
-from hedgehog_gitops.core.reading.building import build_document
+from hedgehog_gitops.core.reading.documents import read_document
 from hedgehog_gitops.core.reading.stream import decode, split
 from hedgehog_gitops.core.rules import yaml_rules as rules
 from hedgehog_gitops.model.document import Document, Limits, ReadResult
@@ -34,7 +35,7 @@ def read_documents(data: bytes, path: str, limits: Limits | None = None) -> Read
         return _refused(rules.DOCUMENTS.at(_top(path), message, hint="split the file"))
     documents: list[Document] = []
     for chunk in chunks:
-        document, faults = build_document(text, chunk, path, limits)
+        document, faults = read_document(text, chunk, path, limits)
         findings.extend(faults)
         if document is not None:
             documents.append(document)

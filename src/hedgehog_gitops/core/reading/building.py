@@ -1,7 +1,7 @@
 """From the parser's events to one document: plain values, a mark for each, and findings where Kubernetes refuses.
 
-One pass, recursive to the depth limit; aliases share the value that they stand for. This is the hot path of every
-command, so the usual key and the usual scalar cost few calls, and a mark is made without its constructor.
+One pass, recursive to the depth limit; aliases share the value that they stand for. It reads what `lines` does not, and
+finds every place that is asked for, so the usual key and scalar cost few calls, and a mark no constructor.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hedgehog_gitops.core.reading import scalars
 from hedgehog_gitops.core.reading.expansion import Expansion
 from hedgehog_gitops.core.reading.stream import Chunk
 from hedgehog_gitops.core.rules import yaml_rules as rules
-from hedgehog_gitops.model.document import Document, Limits, Mark, MarkChildren, key_span
+from hedgehog_gitops.model.document import Limits, Mark, MarkChildren, key_span
 from hedgehog_gitops.model.finding import Finding, Origin
 from hedgehog_gitops.model.plain import Json
 from hedgehog_gitops.model.rule import Rule
@@ -33,22 +33,16 @@ class _Stop(Exception):  # noqa: N818 - control flow inside this module: the doc
         self.finding = finding
 
 
-def build_document(text: str, chunk: Chunk, path: str, limits: Limits) -> tuple[Document | None, list[Finding]]:
-    """The document in a chunk of a file, or None with the findings that say why there is none."""
-    body = text[chunk.start : chunk.end].removeprefix("\ufeff")
-    if not body.endswith("\n"):
-        body += "\n"  # as kubectl's splitter does: it matters to a block scalar at the end of a file
+def build(body: str, chunk: Chunk, path: str, limits: Limits) -> tuple[Placed | None, list[Finding]]:
+    """The value and marks of a document's text, or None with the findings that say why there are none."""
     builder = _Builder(path, chunk, limits)
     try:
-        value, mark = builder.document(body)
+        placed = builder.document(body)
     except _Stop as stop:
         return None, [*builder.findings, stop.finding]
     except ev.YAMLError as error:
         return None, [*builder.findings, builder.syntax(error, body)]
-    if builder.is_refused:
-        return None, builder.findings
-    document = Document(path=path, index=chunk.index, value=value, mark=mark, start=chunk.start, end=chunk.end)
-    return document, builder.findings
+    return None if builder.is_refused else placed, builder.findings
 
 
 class _Builder:
@@ -56,7 +50,7 @@ class _Builder:
 
     def __init__(self, path: str, chunk: Chunk, limits: Limits) -> None:
         self.path = path
-        self.index = chunk.index
+        self.index = chunk.number
         self.line = chunk.line + 1
         self.depth = limits.depth
         self.expansion = Expansion(limits.alias_expansion)

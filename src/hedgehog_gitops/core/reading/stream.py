@@ -9,7 +9,7 @@ document of them), and a directive stays with the document it is for (kubectl re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.core.rules import yaml_rules as rules
 from hedgehog_gitops.model.finding import Finding, Origin
@@ -20,11 +20,10 @@ _ONLY_DIRECTIVES = re.compile(r"(?:(?:%.*|[ \t\r]*(?:#.*)?)\n)+\Z")
 _ONLY_COMMENTS = re.compile(r"(?:[ \t\r]*(?:#.*)?\n)*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """One document's text: offsets into the file, the line it begins on (from 0), and its source index."""
 
-    index: int
+    number: int
     start: int
     end: int
     line: int

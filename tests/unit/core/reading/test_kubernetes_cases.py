@@ -59,6 +59,6 @@ def test_without_libyaml_there_is_one_warning_however_much_is_read(monkeypatch: 
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         for _ in range(3):
-            read_documents(b"a: 1\n---\nb: 2\n", "x.yaml")
+            read_documents(b"a: &a 1\n---\nb: &b 2\n", "x.yaml")
     events._parser.cache_clear()  # noqa: SLF001 - see above
     assert [str(each.message)[:30] for each in told] == ["PyYAML was installed without l"]

@@ -1,0 +1,57 @@
+"""One document of a file: its value at once, by its lines or by the parser; its places when they are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hedgehog_gitops.core.reading.lines import read_lines
+from hedgehog_gitops.core.reading.stream import Chunk
+from hedgehog_gitops.model.document import Document, Limits, Mark
+from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.plain import Json
+
+
+def read_document(text: str, chunk: Chunk, path: str, limits: Limits) -> tuple[Document | None, list[Finding]]:
+    """The document in a chunk of a file, or None with the findings that say why there is none."""
+    body = _body(text, chunk)
+    value: Json = read_lines(body, limits.depth)
+    findings: list[Finding] = []
+    if value is None:
+        from hedgehog_gitops.core.reading.building import build  # noqa: PLC0415 - most runs never need the parser
+
+        placed, findings = build(body, chunk, path, limits)
+        if placed is None:
+            return None, findings
+        value = placed[0]
+    marks = _Marks(text, chunk, path, limits)
+    return Document(path=path, index=chunk.number, value=value, marks=marks, start=chunk.start, end=chunk.end), findings
+
+
+def _body(text: str, chunk: Chunk) -> str:
+    body = text[chunk.start : chunk.end].removeprefix("\ufeff")
+    # As kubectl's splitter does: it matters to a block scalar at the end of a file.
+    return body if body.endswith("\n") else body + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Finds the marks of a document: it holds the file's text, a small part of what all marks would take."""
+
+    text: str
+    chunk: Chunk
+    path: str
+    limits: Limits
+
+    def __call__(self) -> Mark:
+        return _marks(self.text, self.chunk, self.path, self.limits)
+
+
+@lru_cache(maxsize=4096)
+def _marks(text: str, chunk: Chunk, path: str, limits: Limits) -> Mark:
+    from hedgehog_gitops.core.reading.building import build  # noqa: PLC0415 - see above
+
+    placed, _ = build(_body(text, chunk), chunk, path, limits)
+    if placed is None:
+        raise AssertionError("what was read once can be read again")
+    return placed[1]
