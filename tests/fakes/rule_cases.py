@@ -115,8 +115,7 @@ def _judge_overlay(case: Case, half: str) -> tuple[Finding, ...]:
 
 def _validated(newer: Tree, older: Tree | None, constants: FabricConstants) -> tuple[Finding, ...]:
     """The findings about a set; with an older one also those about the step from it to the newer one."""
-    del older  # the rules that compare two sets are judged here as soon as there are any
-    return validate_tree(newer, RELEASE, constants, Limits()).findings
+    return validate_tree(newer, RELEASE, constants, Limits(), older).findings
 
 
 def _removed(text: str) -> frozenset[str]:

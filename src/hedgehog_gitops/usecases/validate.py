@@ -19,16 +19,23 @@ from hedgehog_gitops.model.settings import Fabric, FabricConstants
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.tree import Tree
 from hedgehog_gitops.ports import Source
+from hedgehog_gitops.usecases.since import fabric_since, files_since
 
 
-def validate_fabric(fabric: Fabric, source: Source, release: Release, limits: Limits) -> Validation:
-    """All findings about one fabric's directory; paths count from the repository's root."""
+def validate_fabric(
+    fabric: Fabric, source: Source, release: Release, limits: Limits, base: Source | None = None
+) -> Validation:
+    """All findings about one fabric's directory, with a base also about what changed since.
+
+    Paths count from the repository's root.
+    """
     tree = source.read(fabric.directory)
     if not tree.exists:
         return _absent(fabric, tree)
     ingestion = plan_ingestion(tree, fabric, limits, schema_judge(release.schemas))
     together = _together(ingestion.snapshot.manifests, release, fabric.constants)
-    findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *together)
+    since = fabric_since(base, ingestion, fabric, release, limits)
+    findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *together, *since)
     return _validation(
         in_file_order(below(fabric.directory, findings)),
         ingestion.snapshot,
@@ -37,10 +44,13 @@ def validate_fabric(fabric: Fabric, source: Source, release: Release, limits: Li
     )
 
 
-def validate_tree(tree: Tree, release: Release, constants: FabricConstants, limits: Limits) -> Validation:
+def validate_tree(
+    tree: Tree, release: Release, constants: FabricConstants, limits: Limits, base: Tree | None = None
+) -> Validation:
     """All findings about a set of files that is one fabric without a layout."""
     gathered = gather(tree, limits)
-    findings = (*gathered.findings, *_together(gathered.manifests, release, constants))
+    since = files_since(base, gathered, release, limits)
+    findings = (*gathered.findings, *_together(gathered.manifests, release, constants), *since)
     snapshot = Snapshot(fabric="", revision=tree.revision, manifests=gathered.manifests)
     return _validation(in_file_order(below("", findings)), snapshot, files=gathered.files, documents=gathered.documents)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hedgehog_gitops.core.rules import (
+    change_rules,
     ingest_rules,
     layout_rules,
     object_rules,
@@ -20,6 +21,7 @@ LAYERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Objects: who an object is", object_rules.RULES),
     ("Schema: what the API server and strict decoding refuse", schema_rules.RULES),
     ("References: what an object needs from others", reference_rules.RULES),
+    ("Changes: what an update, a delete or the traffic does not bear", change_rules.RULES),
     ("Configuration: hedgehog-gitops.yaml", settings_rules.RULES),
 )
 
