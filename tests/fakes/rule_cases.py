@@ -7,6 +7,7 @@ A folder is named after its rule. Two forms:
 - `bad/` and `good/`, small repositories, with `expect.yaml`: a list of {rule, path, line}. What not every
   checkout can hold stands in `extra.yaml` as {links: {path: target}, files: {path: text}}, for `bad/` only; the
   letters of these paths are bytes, as in Latin-1.
+  `before/bad/` and `before/good/` are the older files of each, for rules about what they are compared with.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import yaml
 
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.adapters.worktree import read_paths
 from hedgehog_gitops.assembly.checking import check_fabrics, check_paths
 from hedgehog_gitops.core.identify import identify
 from hedgehog_gitops.core.reading import read_documents
@@ -166,11 +168,18 @@ def _judge_repository(case: Case, half: str, scratch: Path) -> tuple[Finding, ..
     extra = case.folder / "extra.yaml"
     if half == "bad" and extra.exists():
         _add(scratch, yaml.safe_load(extra.read_text(encoding="utf-8")))
+    if (before := case.folder / "before" / half).is_dir():
+        return _validated(_files(scratch), _files(before), FabricConstants())
     with chdir(scratch):
         try:
             return _checked().findings
         except SettingsError as error:
             return error.findings
+
+
+def _files(directory: Path) -> Tree:
+    with chdir(directory):
+        return read_paths([Path()], Limits())
 
 
 def _checked() -> Validation:

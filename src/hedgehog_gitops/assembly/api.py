@@ -13,7 +13,7 @@ from hedgehog_gitops.assembly.checking import check_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
 from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
 from hedgehog_gitops.assembly.releases import release_of
-from hedgehog_gitops.assembly.sources import files, files_or_revision, named_files, shared_branch
+from hedgehog_gitops.assembly.sources import base_files, files, files_or_revision, named_files, shared_branch
 from hedgehog_gitops.assembly.syncing import run_apply, run_sync
 from hedgehog_gitops.core import due
 from hedgehog_gitops.core.validation import schema_judge
@@ -50,14 +50,18 @@ def validate(
     *,
     settings: Settings | None = None,
     revision: str | None = None,
+    base: str | None = None,
     strict: bool = False,
 ) -> Validation:
-    """Every finding about a fabric, or about loose files and directories taken together as one fabric."""
+    """Every finding about a fabric, or about loose files and directories taken together as one fabric.
+
+    With `base`, a git revision, also about what changed since.
+    """
     if not isinstance(target, Fabric):
-        return check_paths([str(path) for path in target], None, strict=strict)
+        return check_paths([str(path) for path in target], None, strict=strict, base=base)
     _, known = _resolve(target, settings)
     source = files_or_revision(known, revision)
-    return validate_fabric(target, source, release_of(known), known.limits)
+    return validate_fabric(target, source, release_of(known), known.limits, base_files(known, base))
 
 
 def make_plan(fabric: Fabric | str, *, settings: Settings | None = None, revision: str | None = None) -> Plan:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from hedgehog_gitops.adapters.worktree import read_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, find_configuration, load_constants, load_settings
 from hedgehog_gitops.assembly.releases import release_named, release_of
-from hedgehog_gitops.assembly.sources import files_or_revision
+from hedgehog_gitops.assembly.sources import base_files, base_paths, files_or_revision
 from hedgehog_gitops.core.validation import strictly
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import UsageError
@@ -27,8 +27,12 @@ def check_fabrics(
     revision: str | None,
     strict: bool,
     schemas: str | None = None,
+    base: str | None = None,
 ) -> Validation | None:
-    """The verdict over configured fabrics, findings limited to `paths`; None if `paths` lie outside all of them."""
+    """The verdict over configured fabrics, findings limited to `paths`; None if `paths` lie outside all of them.
+
+    With `base`, a revision, also about what changed since.
+    """
     if config is None and find_configuration(Path.cwd()) is None:
         return None
     settings = load_settings(config)
@@ -37,19 +41,30 @@ def check_fabrics(
         return None
     release = release_of(settings, schemas)
     validations = [
-        validate_fabric(fabric, files_or_revision(settings, revision), release, settings.limits)
+        validate_fabric(
+            fabric, files_or_revision(settings, revision), release, settings.limits, base_files(settings, base)
+        )
         for fabric in choose_fabrics(settings, names)
     ]
     return _limited(_merged(validations, settings.warnings, strict=strict), wanted)
 
 
-def check_paths(paths: Sequence[str], constants: str | None, *, strict: bool, schemas: str | None = None) -> Validation:
+def check_paths(
+    paths: Sequence[str],
+    constants: str | None,
+    *,
+    strict: bool,
+    schemas: str | None = None,
+    base: str | None = None,
+) -> Validation:
     """The verdict over loose files and directories, taken together as one fabric."""
     if not paths:
         raise UsageError("no configuration found: name the files or directories to validate, or use --config")
     known = load_constants(constants) if constants else FabricConstants()
-    tree = read_paths([Path(path) for path in paths], Limits())
-    return _merged([validate_tree(tree, release_named(schemas), known, Limits())], (), strict=strict)
+    named, limits = [Path(path) for path in paths], Limits()
+    older = base_paths(named, base, limits)
+    tree = read_paths(named, limits)
+    return _merged([validate_tree(tree, release_named(schemas), known, limits, older)], (), strict=strict)
 
 
 def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from hedgehog_gitops.adapters.worktree import Worktree
+from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.settings import Settings
+from hedgehog_gitops.model.tree import Tree
 from hedgehog_gitops.ports import Source
 
 
@@ -21,6 +24,20 @@ def files_or_revision(settings: Settings, revision: str | None) -> Source:
     from hedgehog_gitops.adapters.git import Commit  # noqa: PLC0415 - git only when a revision is asked for
 
     return Commit(Path(settings.root), revision, settings.limits)
+
+
+def base_files(settings: Settings, base: str | None) -> Source | None:
+    """A read-only look at the revision that something is judged against, or None without one."""
+    return None if base is None else files_or_revision(settings, base)
+
+
+def base_paths(paths: Sequence[Path], base: str | None, limits: Limits) -> Tree | None:
+    """Files and directories named by hand as they were at a revision, or None without one."""
+    if base is None:
+        return None
+    from hedgehog_gitops.adapters.git import read_paths_at  # noqa: PLC0415 - git only when a revision is asked for
+
+    return read_paths_at(paths, base, limits)
 
 
 def named_files(settings: Settings, revision: str | None) -> Source:

@@ -48,12 +48,13 @@ def _asking(validation: Validation) -> tuple[Finding, ...]:
 
 def _check(args: Namespace, *, strict: bool) -> Validation:
     schemas: str | None = getattr(args, "schemas", None)
+    base: str | None = getattr(args, "base", None)
     revision: str | None = args.revision
     if checked := check_fabrics(
-        args.config, args.fabric, args.paths, revision=revision, strict=strict, schemas=schemas
+        args.config, args.fabric, args.paths, revision=revision, strict=strict, schemas=schemas, base=base
     ):
         return checked
-    return check_paths(args.paths, getattr(args, "settings", None), strict=strict, schemas=schemas)
+    return check_paths(args.paths, getattr(args, "settings", None), strict=strict, schemas=schemas, base=base)
 
 
 def _stream(objects: list[JsonObject], *, as_json: bool) -> str:

@@ -52,6 +52,7 @@ def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--settings", metavar="FILE", help="fabric constants, for use without a configuration")
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
     parser.add_argument("--schemas", metavar="DIR", help="judge by the schemas in DIR, as `schema --from` writes them")
+    parser.add_argument("--base", metavar="REV", help="judge also what changed since this git revision")
     _revision(parser)
 
 

@@ -32,10 +32,22 @@ def read_commit(repository: Repository, revision: str, directory: str, limits: L
     entries = list_entries(repository, revision, (top,))
     if len(entries) == 1 and entries[0].path == top:
         fail(f"{top} is no directory at {revision[:12]}", "name the directory itself in the configuration")
+    files = {file.path: file for file in _read(repository, entries, top, limits)}
+    return Tree(revision=revision, directory=directory, files=files, exists=bool(files) or not top)
+
+
+def read_entries(repository: Repository, revision: str, top: str, limits: Limits) -> list[SourceFile]:
+    """The file of this path from the top of the repository, or all files below it; paths count from there.
+
+    The file itself has an empty path.
+    """
+    return _read(repository, list_entries(repository, revision, (top,)), top, limits)
+
+
+def _read(repository: Repository, entries: Sequence[Entry], top: str, limits: Limits) -> list[SourceFile]:
     contents = _contents(repository, (entry.blob for entry in entries if _is_read(entry, limits)))
     start = len(top) + 1 if top else 0
-    files = {entry.path[start:]: _file(entry, start, contents, limits) for entry in entries}
-    return Tree(revision=revision, directory=directory, files=files, exists=bool(files) or not top)
+    return [_file(entry, start, contents, limits) for entry in entries]
 
 
 def list_entries(repository: Repository, revision: str, directories: Sequence[str]) -> list[Entry]:

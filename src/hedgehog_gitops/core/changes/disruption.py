@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hedgehog_gitops.core.changes.peerings import lost_peerings
-from hedgehog_gitops.core.changes.service import Attachment, Service, attachment, listed, peered_with
+from hedgehog_gitops.core.changes.service import Attachment, Service, attachment, declared, listed, peered_with, working
 from hedgehog_gitops.core.changes.step import Step, StepFault, key_of
 from hedgehog_gitops.core.changes.switches import switch_disruptions
 from hedgehog_gitops.core.devices import End, connection_type, ends
@@ -17,7 +17,7 @@ from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_object, 
 
 def disruptions(step: Step) -> Iterator[StepFault]:
     """The disruptive faults of a step, sort by sort."""
-    served, serving = Service(step.before), Service(step.after)
+    served, serving = working(step.before), declared(step.after)
     yield from _attachments(step, served, serving)
     yield from _external_attachments(step)
     for key, was, now in step.updates("VPC"):
@@ -31,11 +31,13 @@ def disruptions(step: Step) -> Iterator[StepFault]:
 def _attachments(step: Step, served: Service, serving: Service) -> Iterator[StepFault]:
     """Attachments whose connection no longer reaches their subnet, by this one or by any other attachment."""
     for key, _ in step.removals("VPCAttachment"):
-        old = served.attachments[key.name]
-        if old.path not in serving.paths:
+        old = served.attachments.get(key.name)
+        if old is not None and old.path not in serving.paths:
             yield StepFault(key, key, _detached(old, (), step, served))
     for key, _, now in step.updates("VPCAttachment"):
-        old, new = served.attachments[key.name], attachment(key.name, now)
+        old, new = served.attachments.get(key.name), attachment(key.name, now)
+        if old is None:
+            continue
         if old.path not in serving.paths:
             field = "subnet" if (old.vpc, old.subnet) != (new.vpc, new.subnet) else "connection"
             yield StepFault(key, key, _detached(old, ("spec", field), step, served))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hedgehog_gitops.core.devices import server_names, switch_names
@@ -31,11 +31,11 @@ class Attachment(NamedTuple):
 
 
 class Service:
-    """The attachments of one set, found by what they hang on."""
+    """Attachments of one set, found by what they hang on."""
 
-    def __init__(self, named: Named) -> None:
-        self._connections = named.get("Connection", {})
-        self.attachments = {name: attachment(name, spec) for name, spec in named.get("VPCAttachment", {}).items()}
+    def __init__(self, attachments: Iterable[Attachment], connections: Mapping[str, JsonObject]) -> None:
+        self._connections = connections
+        self.attachments = {each.name: each for each in attachments}
         self.paths = {each.path: each for each in self.attachments.values()}
         self.of_vpc: dict[str, list[Attachment]] = {}
         self.of_connection: dict[str, list[Attachment]] = {}
@@ -60,6 +60,26 @@ class Service:
         vpcs = listed("VPC", sorted({each.vpc for each in found}))
         servers = self.servers(found)
         return f"; {lead} {listed('server', servers)} ({vpcs})" if servers else f"; {lead} {vpcs}"
+
+
+def declared(named: Named) -> Service:
+    """All attachments of a set."""
+    return Service(_attachments(named), named.get("Connection", {}))
+
+
+def working(named: Named) -> Service:
+    """The attachments of a set whose subnet and connection are there: the others serve nobody."""
+    vpcs, connections = named.get("VPC", {}), named.get("Connection", {})
+    found = (
+        each
+        for each in _attachments(named)
+        if each.connection in connections and each.subnet in as_object(vpcs.get(each.vpc, {}).get("subnets"))
+    )
+    return Service(found, connections)
+
+
+def _attachments(named: Named) -> Iterator[Attachment]:
+    return (attachment(name, spec) for name, spec in named.get("VPCAttachment", {}).items())
 
 
 def attachment(name: str, spec: JsonObject) -> Attachment:
