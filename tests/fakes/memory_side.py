@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import count
 
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.kind import Kind, ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written
-from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text, without_path
+from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
 from hedgehog_gitops.model.plan import Change
 
 
@@ -80,8 +79,7 @@ class MemorySide:
 
     def _apply(self, change: Change, manifest: JsonObject, live: LiveObject | None) -> LiveObject:
         key = change.key
-        reduced = {} if live is None else reduce(without_path, change.removals, live.value)
-        left = None if live is None else _without(reduced, self._applied.get(key), manifest)
+        left = None if live is None else _without(live.value, self._applied.get(key), manifest)
         self._applied[key] = manifest
         uid = f"uid-{next(self._counter)}" if live is None else live.uid
         return self._store(key, as_object(_over(left, manifest)), uid)

@@ -141,7 +141,9 @@ def test_the_changelog_is_built_from_the_entries(tmp_path: Path) -> None:
 
 def test_the_configuration_in_the_readme_is_one() -> None:
     (text,) = [block for block in blocks("yaml") if block.startswith("apiVersion: hedgehog-gitops/v1")]
-    settings = parse_settings(text.encode(), "README.md", "/", PackageSchemas().configuration())
+    settings = parse_settings(
+        text.encode(), "README.md", "/", PackageSchemas().configuration(), PackageSchemas().schema
+    )
     assert [fabric.name for fabric in settings.fabrics] == ["prod"]
 
 

@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from typing import cast
 
@@ -27,7 +26,7 @@ from hedgehog_gitops.model.errors import HedgehogGitopsError, UnreachableError
 from hedgehog_gitops.model.finding import has_errors
 from hedgehog_gitops.model.kind import Kind, ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written
-from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text, without_path
+from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
 from hedgehog_gitops.model.plan import Change, Precondition
 
 _APPLIED = ".applied"
@@ -201,7 +200,7 @@ def _merged(kind: Kind, change: Change, live: LiveObject | None, applied: JsonOb
     """What the object becomes: the live value, without what we set before and leave out now, under the manifest."""
     manifest = change.manifest or {}
     fixed: JsonObject = {"uid": str(uuid.uuid4()) if live is None else live.uid}
-    before: JsonObject = {} if live is None else reduce(without_path, change.removals, live.value)
+    before: JsonObject = {} if live is None else live.value
     merged = as_object(_laid_over(_without(before, applied, manifest), manifest))
     metadata: JsonObject = {**as_object(merged.get("metadata")), **fixed}
     return with_defaults(kind, {**merged, "metadata": metadata})

@@ -23,7 +23,8 @@ def load_settings(path: str | Path | None = None) -> Settings:
     if file is None:
         raise UsageError(f"no {FILE_NAME} here or above; make one, or name it with --config")
     data = _read(file)
-    return parse_settings(data, _shown(file), str(file.resolve().parent), PackageSchemas().configuration())
+    schemas = PackageSchemas()
+    return parse_settings(data, _shown(file), str(file.resolve().parent), schemas.configuration(), schemas.schema)
 
 
 def configuration_schema() -> JsonObject:

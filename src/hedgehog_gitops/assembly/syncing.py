@@ -13,6 +13,7 @@ from hedgehog_gitops.assembly.endpoints import holder, new_run_id, open_cluster,
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.sources import shared_branch
 from hedgehog_gitops.core.validation import schema_judge
+from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult, Trigger
@@ -22,6 +23,8 @@ from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
 from hedgehog_gitops.usecases.status import FabricStatus, fabric_status
 from hedgehog_gitops.usecases.sync import sync_fabrics
 
+_NO_OPTIONS = PlanOptions()
+
 
 def run_sync(
     fabrics: Sequence[Fabric],
@@ -29,6 +32,7 @@ def run_sync(
     *,
     trigger: Trigger,
     force: bool = False,
+    options: PlanOptions = _NO_OPTIONS,
     progress: Progress | None = None,
 ) -> tuple[SyncResult, ...]:
     """Sync fabrics of one configuration from its shared branch; what waits in raw is taken in and published."""
@@ -38,11 +42,18 @@ def run_sync(
         return ingest(wanted, source, settings.limits, judge=schema_judge(release.schemas)).fabrics
 
     shared = _shared(take_in, release, progress)
-    return sync_fabrics([fabric_ports(each, settings) for each in fabrics], shared, trigger=trigger, force=force)
+    ports = [replace(fabric_ports(each, settings), options=options) for each in fabrics]
+    return sync_fabrics(ports, shared, trigger=trigger, force=force)
 
 
 def run_apply(
-    fabric: Fabric, settings: Settings, source: Source, *, approved: str, progress: Progress | None = None
+    fabric: Fabric,
+    settings: Settings,
+    source: Source,
+    *,
+    approved: str,
+    options: PlanOptions = _NO_OPTIONS,
+    progress: Progress | None = None,
 ) -> SyncResult:
     """Apply what the files of a source say, if that is the approved plan; nothing is published."""
     release = release_of(settings)
@@ -50,7 +61,7 @@ def run_apply(
     def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
         return foresee_ingest(wanted, source, settings.limits, schema_judge(release.schemas))
 
-    ports = replace(fabric_ports(fabric, settings), approved=approved)
+    ports = replace(fabric_ports(fabric, settings), approved=approved, options=options)
     shared = _shared(take_in, release, progress)
     return sync_fabrics([ports], shared, trigger=Trigger.MANUAL, force=True)[0]
 

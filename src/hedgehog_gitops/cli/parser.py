@@ -67,19 +67,39 @@ def _normalize(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--publish", action="store_true", help="write one commit on the remote branch instead of files")
 
 
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--adopt", action="store_true", help="take over objects that others made")
+    parser.add_argument(
+        "--on-missing", choices=("ask", "recreate", "forget"), help="what to do with objects that were deleted"
+    )
+    parser.add_argument(
+        "--target", metavar="NAME", action="append", default=[], help="only Kind/name, and what it needs (repeatable)"
+    )
+    parser.add_argument(
+        "--exclude", metavar="NAME", action="append", default=[], help="not Kind/name, nor what needs it (repeatable)"
+    )
+    parser.add_argument("--strict", action="store_true", help="one object with an error holds everything back")
+    parser.add_argument(
+        "--allow-deletes", metavar="PLAN_ID", default="", help="prune beyond the budget, in this one plan"
+    )
+
+
 def _plan(parser: argparse.ArgumentParser) -> None:
+    _options(parser)
     parser.add_argument("--out", metavar="FILE", help="save the plan, for apply FILE")
     parser.add_argument("--detailed-exitcode", action="store_true", help="exit 2 if changes are pending")
     _revision(parser)
 
 
 def _apply(parser: argparse.ArgumentParser) -> None:
+    _options(parser)
     parser.add_argument("plan", metavar="FILE", nargs="?", help="a saved plan; without it plan and apply")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     _revision(parser)
 
 
 def _sync(parser: argparse.ArgumentParser) -> None:
+    _options(parser)
     parser.add_argument("--force", action="store_true", help="run although it is not due or sync is disabled")
     parser.add_argument(
         "--trigger", choices=("manual", "schedule", "push", "webhook", "api"), default="manual", help="what started it"

@@ -16,6 +16,7 @@ from hedgehog_gitops.assembly.sources import named_files
 from hedgehog_gitops.assembly.syncing import run_apply
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, worst
+from hedgehog_gitops.cli.options import plan_options
 from hedgehog_gitops.cli.output import note, write_result
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
@@ -72,7 +73,7 @@ def _plan(args: Namespace, fabric: Fabric, settings: Settings) -> Plan:
         progress.step(f"{fabric.name}: read the files and look at the cluster")
         source = named_files(settings, args.revision)
         side, state = open_cluster(fabric, settings), open_state(fabric, settings)
-        made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits)
+        made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits, plan_options(args))
     _tell(findings)
     return made
 
@@ -89,7 +90,7 @@ def _apply(args: Namespace, fabric: Fabric, settings: Settings, saved: Plan | No
         approved = made.id
     with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
         source = named_files(settings, args.revision)
-        return run_apply(fabric, settings, source, approved=approved, progress=progress)
+        return run_apply(fabric, settings, source, approved=approved, options=plan_options(args), progress=progress)
 
 
 def _is_agreed(made: Plan) -> bool:

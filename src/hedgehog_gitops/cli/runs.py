@@ -10,6 +10,7 @@ from hedgehog_gitops.assembly.configuration import choose_fabrics
 from hedgehog_gitops.assembly.syncing import known_status, run_sync
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, worst
+from hedgehog_gitops.cli.options import plan_options
 from hedgehog_gitops.cli.output import write_result
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.model.plain import Json, JsonObject
@@ -24,7 +25,14 @@ def sync(args: Namespace) -> int:
     settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
     with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
-        results = run_sync(fabrics, settings, trigger=Trigger(args.trigger), force=args.force, progress=progress)
+        results = run_sync(
+            fabrics,
+            settings,
+            trigger=Trigger(args.trigger),
+            force=args.force,
+            options=plan_options(args),
+            progress=progress,
+        )
     write_result(args, results_text(args.format, results))
     return worst([exit_of_result(result) for result in results])
 

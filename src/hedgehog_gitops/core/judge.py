@@ -17,9 +17,14 @@ ManagerOf: TypeAlias = Callable[[FieldPath], str]
 
 
 def judge(base: FieldValue, desired: FieldValue, live: FieldValue) -> Verdict:
-    """Say who moved a field since the last apply. A field that is not there is a value of its own."""
+    """Say who moved a field since the last apply. A field that is not there is a value of its own.
+
+    What only the live side has, and we never set, is not ours: unmanaged.
+    """
     if _same(desired, live):
         return Verdict.IN_SYNC
+    if desired is MISSING and base is MISSING:
+        return Verdict.UNMANAGED
     if _same(live, base):
         return Verdict.PENDING
     if _same(desired, base):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hedgehog_gitops.core.authority import authority_of, yielded
 from hedgehog_gitops.core.canonical import canonical
 from hedgehog_gitops.core.comparing import compare
+from hedgehog_gitops.core.ownership import is_applied_by_us, managers
 from hedgehog_gitops.model.kind import Kind, ObjectKey, Owner
 from hedgehog_gitops.model.live import Absent, LiveObject, LiveSide, Present, Unknown, look_up
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import FieldPath, JsonObject
 from hedgehog_gitops.model.plan import FieldChange, Verdict
 from hedgehog_gitops.model.settings import Authority, Fabric
 from hedgehog_gitops.model.snapshot import Manifest
@@ -26,38 +28,59 @@ class Look:
     live: LiveObject | None
     base: BaseRecord | None
     fields: tuple[FieldChange, ...] = ()
+    beside: tuple[FieldChange, ...] = ()
 
     @property
     def key(self) -> ObjectKey:
         """Whom the look is about."""
         return self.manifest.key
 
+    @property
+    def is_foreign(self) -> bool:
+        """True for an object that is there and that we never applied: it can be adopted."""
+        return self.live is not None and bool(managers(self.live.value)) and not is_applied_by_us(self.live.value)
+
 
 def look(
+    fabric: Fabric,
     manifests: Mapping[ObjectKey, Manifest],
     specs: Mapping[ObjectKey, JsonObject],
     live: LiveSide,
     bases: Mapping[ObjectKey, BaseRecord],
 ) -> list[Look]:
     """A look for each manifest, in key order. `specs` are the specs as stored."""
-    return [_look(manifest, specs[key], live, bases.get(key)) for key, manifest in sorted(manifests.items())]
+    left = {kind: yielded(fabric, kind) for kind in {manifest.kind for manifest in manifests.values()}}
+    return [
+        _look(manifest, specs[key], live, bases.get(key), left[manifest.kind])
+        for key, manifest in sorted(manifests.items())
+    ]
 
 
 def is_compared(fabric: Fabric, kind: Kind) -> bool:
     """True for kinds that people own and about which git decides; every other kind is left alone."""
-    authority = fabric.authority.get(kind.kind, fabric.authority.get("default", Authority.GIT))
-    return kind.owner is Owner.USER and authority is Authority.GIT
+    return kind.owner is Owner.USER and authority_of(fabric, kind) is Authority.GIT
 
 
-def _look(manifest: Manifest, spec: JsonObject, live: LiveSide, base: BaseRecord | None) -> Look:
+def _look(
+    manifest: Manifest, spec: JsonObject, live: LiveSide, base: BaseRecord | None, left: tuple[FieldPath, ...]
+) -> Look:
     key = manifest.key
     desired = canonical(manifest.kind, manifest.value, key.namespace, spec)
     match look_up(live, key):
         case Present(found):
-            verdict, fields = compare(key, desired, found, base)
-            return Look(manifest=manifest, desired=desired, verdict=verdict, live=found, base=base, fields=fields)
+            seen = compare(key, desired, found, base, left)
+            return Look(
+                manifest=manifest,
+                desired=desired,
+                verdict=seen.verdict,
+                live=found,
+                base=base,
+                fields=seen.fields,
+                beside=seen.beside,
+            )
         case Unknown():
             return Look(manifest=manifest, desired=desired, verdict=Verdict.UNKNOWN, live=None, base=base)
         case Absent():
-            verdict = Verdict.PENDING if base is None else Verdict.MISSING
+            is_new = base is None or not base.uid  # one that we only meant to write was never there
+            verdict = Verdict.PENDING if is_new else Verdict.MISSING
             return Look(manifest=manifest, desired=desired, verdict=verdict, live=None, base=base)

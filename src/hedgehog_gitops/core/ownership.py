@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text
 
 MANAGER = "hedgehog-gitops"
+LEGACY_MANAGERS = frozenset({"kubectl-client-side-apply", "kubectl-create", "kubectl-replace", "before-first-apply"})
+"""Writers that stood for a whole object before us: what they set is taken over when the object is adopted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,11 @@ class FieldManager:
         return self.name == MANAGER and self.operation == "Apply"
 
 
+def is_legacy(manager: FieldManager) -> bool:
+    """True for the apply of an older tool, which an adoption replaces."""
+    return manager.operation == "Update" and manager.name in LEGACY_MANAGERS
+
+
 def managers(value: JsonObject) -> tuple[FieldManager, ...]:
     """The writers of a live object's own fields; those of its status are left out."""
     return tuple(_managers(value))
@@ -39,15 +46,52 @@ def is_applied_by_us(value: JsonObject) -> bool:
     return any(manager.is_ours for manager in managers(value))
 
 
+def owners_of(writers: tuple[FieldManager, ...], path: FieldPath) -> tuple[FieldManager, ...]:
+    """All writers of a field."""
+    return tuple(manager for manager in writers if _owns(manager.fields, path))
+
+
 def owner_of(writers: tuple[FieldManager, ...], path: FieldPath) -> FieldManager | None:
     """The writer of a field, another's before our own: when two own it, the other one is news."""
-    owners = [manager for manager in writers if _owns(manager.fields, path)]
+    owners = owners_of(writers, path)
     return next((owner for owner in owners if not owner.is_ours), owners[0] if owners else None)
 
 
 def is_ours(writers: tuple[FieldManager, ...], path: FieldPath) -> bool:
     """True if our apply still owns the field: then live is what we last wrote."""
     return any(manager.is_ours and _owns(manager.fields, path) for manager in writers)
+
+
+def taken_over(value: JsonObject) -> list[Json] | None:
+    """The managedFields with what older tools' applies own made ours; None where there is nothing to take over.
+
+    What of it the next apply leaves out is then removed with it. Other writers' entries stay as they are.
+    Source: what kubectl does when it moves an object from client-side to server-side apply.
+    """
+    entries = [as_object(entry) for entry in as_list(as_object(value.get("metadata")).get("managedFields"))]
+    taken = [entry for entry in entries if _is_legacy_entry(entry)]
+    if not taken:
+        return None
+    ours = next((entry for entry in entries if _is_our_entry(entry)), {})
+    fields: Json = as_object(ours.get("fieldsV1"))
+    for entry in taken:
+        fields = _united(fields, as_object(entry.get("fieldsV1")))
+    merged: JsonObject = {**taken[0], **ours, "manager": MANAGER, "operation": "Apply", "fieldsV1": fields}
+    return [*(entry for entry in entries if entry not in taken and entry != ours), merged]
+
+
+def _is_legacy_entry(entry: JsonObject) -> bool:
+    is_update = entry.get("operation") == "Update" and not entry.get("subresource")
+    return is_update and entry.get("manager") in LEGACY_MANAGERS
+
+
+def _is_our_entry(entry: JsonObject) -> bool:
+    return entry.get("manager") == MANAGER and entry.get("operation") == "Apply" and not entry.get("subresource")
+
+
+def _united(one: Json, other: Json) -> Json:
+    first, second = as_object(one), as_object(other)
+    return {name: _united(first.get(name), second.get(name)) for name in sorted(first.keys() | second.keys())}
 
 
 def _managers(value: JsonObject) -> Iterator[FieldManager]:

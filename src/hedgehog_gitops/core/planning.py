@@ -1,23 +1,29 @@
-"""The one plan: what to create and update on a side, what to hold back, and why."""
+"""The one plan: what to create, update, adopt and prune on a side, what to hold back, and why."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from hedgehog_gitops.core.canonical import digest
-from hedgehog_gitops.core.comparing import removals
+from hedgehog_gitops.core.authority import leaving_alone, yielded
+from hedgehog_gitops.core.canonical import canonical, digest
+from hedgehog_gitops.core.claims import CLAIMING
+from hedgehog_gitops.core.comparing import legacy_fields
+from hedgehog_gitops.core.holding import CONTESTED, QUIET, Divided, Graph, Holding, chosen, divide, hold_back
 from hedgehog_gitops.core.looking import Look, is_compared, look
-from hedgehog_gitops.core.ownership import is_applied_by_us, managers
+from hedgehog_gitops.core.ordering import Writes, needs, occupied, swaps
+from hedgehog_gitops.core.ownership import managers
+from hedgehog_gitops.core.pruning import Prunes, Source, prunes
+from hedgehog_gitops.core.reach import Reach
 from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.core.saved_plan import change_value
 from hedgehog_gitops.core.settling import Settled, settle
-from hedgehog_gitops.core.waves import closure, create_order, waves
+from hedgehog_gitops.core.waves import closure, waves
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
-from hedgehog_gitops.model.live import LiveObject, LiveSide, Present, look_up
+from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, as_object, path_text
-from hedgehog_gitops.model.plan import Action, Change, HeldBack, Plan, Precondition, Verdict
+from hedgehog_gitops.model.plan import Action, Beside, Change, Plan, PlanOptions, Precondition, Verdict
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.state import BaseRecord
@@ -25,67 +31,106 @@ from hedgehog_gitops.model.state import BaseRecord
 REACH = 50
 """How many objects a blast radius names."""
 
-Graph = Mapping[ObjectKey, frozenset[ObjectKey]]
-_CONTESTED = frozenset({Verdict.CONFLICT, Verdict.UNMANAGED})
-_QUIET = frozenset({Verdict.IN_SYNC, Verdict.UNKNOWN})
+DEFAULT_OPTIONS = PlanOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """The plan for one side, and what the look at that side settles without any write."""
+    """The plan for one side, what the look at that side settles without any write, and what each write waits for."""
 
     plan: Plan
     settled: Settled
+    needs: Graph
 
 
-def make_plan(
-    *,
-    fabric: Fabric,
-    desired: Snapshot,
-    specs: Mapping[ObjectKey, JsonObject],
-    live: LiveSide,
-    bases: Mapping[ObjectKey, BaseRecord],
-    refused: Mapping[ObjectKey, str],
-    incomplete: str = "",
-) -> Planned:
-    """Decide what applying would do.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The desired side of a plan.
 
     `specs` are the desired specs as stored. `refused` are objects with errors and why: they are held back with
     everything that needs them. `incomplete` says why the desired state is not known whole; then nothing counts as
     removed from git.
     """
-    wanted = {key: each for key, each in desired.manifests.items() if is_compared(fabric, kind_of(key))}
-    looks = look(wanted, specs, live, bases)
-    graph = dependency_graph({key: specs[key] for key in wanted})
-    concerned = wanted.keys() | bases.keys()
-    gone = () if incomplete else tuple(sorted(bases.keys() - desired.manifests.keys()))
-    free, held = _divide(looks, refused, graph, live)
-    order = waves((each.key for each in free), graph)
-    by_key = {each.key: _change(each, graph, live) for each in free}
+
+    snapshot: Snapshot
+    specs: Mapping[ObjectKey, JsonObject]
+    refused: Mapping[ObjectKey, str]
+    incomplete: str = ""
+
+
+def make_plan(
+    fabric: Fabric,
+    wanted: Wanted,
+    live: LiveSide,
+    bases: Mapping[ObjectKey, BaseRecord],
+    options: PlanOptions = DEFAULT_OPTIONS,
+) -> Planned:
+    """Decide what applying would do; a plan whose id is in `options.allow_deletes` may prune beyond the budget."""
+    planned = _make(fabric, wanted, live, bases, options, is_allowed=False)
+    if not options.allow_deletes or options.allow_deletes != planned.plan.id:
+        return planned
+    return _make(fabric, wanted, live, bases, options, is_allowed=True)
+
+
+def _make(
+    fabric: Fabric,
+    wanted: Wanted,
+    live: LiveSide,
+    bases: Mapping[ObjectKey, BaseRecord],
+    options: PlanOptions,
+    *,
+    is_allowed: bool,
+) -> Planned:
+    manifests = {key: each for key, each in wanted.snapshot.manifests.items() if is_compared(fabric, kind_of(key))}
+    graph = dependency_graph({key: wanted.specs[key] for key in manifests})
+    concerned = manifests.keys() | bases.keys()
+    looks = look(fabric, manifests, wanted.specs, live, bases)
+    scope = chosen(concerned, graph, options)
+    holding = Holding(
+        live=live,
+        graph=graph,
+        refused=wanted.refused,
+        options=options,
+        on_missing=options.on_missing or fabric.on_missing,
+    )
+    gone = () if wanted.incomplete else tuple(sorted(bases.keys() - wanted.snapshot.manifests.keys()))
+    going = prunes(
+        (key for key in gone if key in scope), _source(wanted), live, bases, fabric.prune, is_allowed=is_allowed
+    )
+    divided = _movable(divide((each for each in looks if each.key in scope), holding), going, live, holding, wanted)
+    waits = needs(_writes(divided.free, going.allowed, wanted, live))
+    order = waves(waits, waits)
+    radius = Reach(graph)
+    by_key = {each.key: _change(fabric, each, radius, holding) for each in divided.free}
+    by_key |= {each.key: each for each in going.allowed}
     plan = Plan(
         id="",
         fabric=fabric.name,
-        revision=desired.revision,
+        revision=wanted.snapshot.revision,
         config_digest=fabric.config_digest,
         changes=tuple(by_key[key] for wave in order for key in wave),
-        conflicts=tuple(each for each in held if each.verdict in _CONTESTED),
-        blocked=tuple(each for each in held if each.verdict not in _CONTESTED),
-        withheld=tuple(_prunes(gone, live, bases)),
-        kept=_kept(looks, live, concerned),
+        conflicts=tuple(each for each in divided.held if each.verdict in CONTESTED),
+        blocked=tuple(each for each in divided.held if each.verdict not in CONTESTED),
+        withheld=going.withheld,
+        kept=_kept(looks, live, concerned, holding, scope),
         waves=order,
-        frozen=_frozen(live, concerned, incomplete),
+        frozen=_frozen(live, concerned, wanted.incomplete),
+        beside=tuple(_beside(looks, live)),
     )
-    return Planned(
-        plan=replace(plan, id=plan_id(plan)), settled=settle(looks, live, gone, desired.revision)
-    )  # fmt: skip
+    settled = settle(looks, live, gone, wanted.snapshot.revision)
+    return Planned(plan=replace(plan, id=plan_id(plan)), settled=settled, needs=waits)
 
 
 def plan_id(plan: Plan) -> str:
-    """A short name for what the plan does: equal for equal effects, whatever the revision is called."""
+    """A short name for what the plan does: equal for equal effects, whatever the revision is called.
+
+    Prunes count whether they are withheld or not, so that an allowance can name the plan that showed them.
+    """
+    prunes_too = sorted((change for change in (*plan.changes, *plan.withheld)), key=lambda change: change.key)
     effects: JsonObject = {
         "fabric": plan.fabric,
         "config": plan.config_digest,
-        "changes": [change_value(change) for change in plan.changes],
+        "changes": [_effect(change) for change in prunes_too],
         "held": [str(held.key) for held in (*plan.conflicts, *plan.blocked)],
     }
     return digest(effects)[:12]
@@ -101,48 +146,85 @@ def sent(manifest: Manifest) -> JsonObject:
     return {"apiVersion": manifest.kind.api_version, "kind": key.kind, "metadata": named, "spec": spec}
 
 
-def _divide(
-    looks: Iterable[Look], refused: Mapping[ObjectKey, str], graph: Graph, live: LiveSide
-) -> tuple[list[Look], list[HeldBack]]:
-    """What differs: the looks that can be acted on, and what is held back."""
-    differing = [each for each in looks if each.verdict not in _QUIET]
-    stuck = {each.key for each in differing if each.verdict in _CONTESTED} | refused.keys()
-    waiting = closure(stuck, graph) | stuck
-    held = [_hold_back(each, refused, live) for each in differing if each.key in waiting]
-    return [each for each in differing if each.key not in waiting], held
+def _effect(change: Change) -> JsonObject:
+    value = change_value(change)
+    return {**value, "reason": ""} if change.action is Action.PRUNE else value
 
 
-def _hold_back(each: Look, refused: Mapping[ObjectKey, str], live: LiveSide) -> HeldBack:
-    verdict, side = each.verdict, live.side.value
-    if each.key in refused:
-        verdict, reason = Verdict.PENDING, refused[each.key]
-    elif verdict is Verdict.UNMANAGED:
-        reason = f"it is on the {side} with other values and was not made by us; make git equal to it first"
-    elif verdict is Verdict.CONFLICT:
-        reason = f"git and the {side} both changed it since the last apply; make one equal to the other"
-    else:
-        reason = "something that it needs is held back"
-    return HeldBack(side=live.side, verdict=verdict, key=each.key, fields=each.fields, reason=reason)
+def _source(wanted: Wanted) -> Source:
+    doubt = wanted.incomplete
+    if not doubt and wanted.refused:
+        doubt = f"{len(wanted.refused)} objects in git have errors, so what else is missing may be a mistake too"
+    return Source(keys=wanted.snapshot.manifests.keys(), doubt=doubt)
 
 
-def _change(each: Look, graph: Graph, live: LiveSide) -> Change:
-    found = each.live
-    reach = () if found is None and each.base is None else tuple(sorted(closure((each.key,), graph)))
-    return Change(
-        side=live.side,
-        action=Action.CREATE if found is None else Action.UPDATE,
-        verdict=each.verdict,
-        key=each.key,
-        fields=each.fields,
-        reason=_reason(each, live),
-        precondition=Precondition() if found is None else Precondition(version=found.version, uid=found.uid),
-        manifest=sent(each.manifest),
-        removals=() if found is None else removals(each.fields, found),
-        blast_radius=reach[:REACH],
+def _movable(divided: Divided, going: Prunes, live: LiveSide, holding: Holding, wanted: Wanted) -> Divided:
+    """The same without what cannot be written because of what another object has, or swaps with it."""
+    writes = _writes(divided.free, going.allowed, wanted, live)
+    reasons = {key: _TAKEN.format(each) for key, each in occupied(writes, lambda: _stored_specs(live)).items()}
+    reasons |= {key: _SWAPPED.format(each) for key, each in swaps(writes).items()}
+    if not reasons:
+        return divided
+    waiting = closure(reasons, holding.graph)
+    held = [
+        hold_back(each, reasons.get(each.key, "something that it needs is held back"), holding)
+        for each in divided.free
+        if each.key in reasons or each.key in waiting
+    ]
+    free = tuple(each for each in divided.free if each.key not in reasons and each.key not in waiting)
+    return _movable(Divided(free=free, held=(*divided.held, *held)), going, live, holding, wanted)
+
+
+_TAKEN = "{0.claim} still belongs to {0.holder}, which does not give it up in this plan"
+_SWAPPED = "it swaps {0.claim} with {0.holder}; give one of them a free value first, and the rest in a second step"
+
+
+def _stored_specs(live: LiveSide) -> dict[ObjectKey, JsonObject]:
+    return {key: _stored_spec(key, each.value) for key, each in live.objects.items() if key.kind in CLAIMING}
+
+
+def _writes(free: Iterable[Look], going: Iterable[Change], wanted: Wanted, live: LiveSide) -> Writes:
+    acted = [each.key for each in free]
+    pruned = [change.key for change in going]
+    return Writes(
+        after={key: wanted.specs[key] for key in acted},
+        before={key: _stored_spec(key, live.objects[key].value) for key in (*acted, *pruned) if key in live.objects},
     )
 
 
-def _reason(each: Look, live: LiveSide) -> str:
+def _stored_spec(key: ObjectKey, value: JsonObject) -> JsonObject:
+    return as_object(canonical(kind_of(key), value, key.namespace).get("spec"))
+
+
+def _change(fabric: Fabric, each: Look, reach: Reach, holding: Holding) -> Change:
+    found, live = each.live, holding.live
+    is_adopted = holding.options.adopt and each.is_foreign
+    action = Action.CREATE if found is None else Action.ADOPT if is_adopted else Action.UPDATE
+    fields = each.fields if found is None or not is_adopted else (*each.fields, *legacy_fields(each.beside, found))
+    radius = () if found is None and each.base is None else reach.of(each.key)
+    return Change(
+        side=live.side,
+        action=action,
+        verdict=each.verdict,
+        key=each.key,
+        fields=fields,
+        reason=_reason(each, action, live),
+        precondition=Precondition() if found is None else Precondition(version=found.version, uid=found.uid),
+        manifest=_manifest(fabric, each),
+        blast_radius=radius[:REACH],
+    )
+
+
+def _manifest(fabric: Fabric, each: Look) -> JsonObject:
+    manifest, paths = sent(each.manifest), yielded(fabric, each.manifest.kind)
+    if each.live is None or not paths:
+        return manifest
+    return leaving_alone(manifest, each.live.value, managers(each.live.value), paths)
+
+
+def _reason(each: Look, action: Action, live: LiveSide) -> str:
+    if action is Action.ADOPT:
+        return "it was made by others; it becomes ours"
     if each.verdict is Verdict.MISSING:
         return f"it was deleted on the {live.side.value}"
     if each.verdict is Verdict.DRIFTED:
@@ -154,32 +236,25 @@ def _reason(each: Look, live: LiveSide) -> str:
     return f"changed in git: {first}" + (f" and {len(others)} more" if others else "")
 
 
-def _prunes(gone: Iterable[ObjectKey], live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> Iterator[Change]:
-    """What we own and git no longer has, users first: shown, and not done while prune is off."""
-    for key in sorted(gone, key=create_order, reverse=True):
-        found = look_up(live, key)
-        if isinstance(found, Present) and found.object.uid == bases[key].uid and is_ours_to_prune(found.object):
-            yield Change(
-                side=live.side,
-                action=Action.PRUNE,
-                verdict=Verdict.PENDING,
-                key=key,
-                fields=(),
-                reason="no longer in git; prune is off",
-                precondition=Precondition(version=found.object.version, uid=found.object.uid),
-                manifest=None,
-            )
+def _beside(looks: Iterable[Look], live: LiveSide) -> Iterator[Beside]:
+    for each in looks:
+        if each.beside:
+            yield Beside(side=live.side, key=each.key, fields=each.beside)
 
 
-def is_ours_to_prune(found: LiveObject) -> bool:
-    """True unless the object's own record of its writers shows that we never applied it."""
-    return not managers(found.value) or is_applied_by_us(found.value)
-
-
-def _kept(looks: Iterable[Look], live: LiveSide, concerned: Iterable[ObjectKey]) -> dict[str, int]:
-    counts = Counter(each.verdict.value for each in looks if each.verdict in _QUIET)
-    strangers = len(live.objects.keys() - set(concerned))
-    return dict(counts) | ({Verdict.UNMANAGED.value: strangers} if strangers else {})
+def _kept(
+    looks: Iterable[Look],
+    live: LiveSide,
+    concerned: Collection[ObjectKey],
+    holding: Holding,
+    scope: Collection[ObjectKey],
+) -> dict[str, int]:
+    counts = Counter(each.verdict.value for each in looks if each.verdict in QUIET)
+    if holding.on_missing.value == "forget":
+        counts[Verdict.MISSING.value] = sum(each.verdict is Verdict.MISSING for each in looks)
+    counts["left out"] = len(concerned) - len(scope)
+    counts[Verdict.UNMANAGED.value] = len(live.objects.keys() - set(concerned))
+    return {word: number for word, number in counts.items() if number}
 
 
 def _frozen(live: LiveSide, concerned: Iterable[ObjectKey], incomplete: str) -> dict[tuple[str, str], str]:

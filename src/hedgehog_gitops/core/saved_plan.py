@@ -10,6 +10,7 @@ from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as
 from hedgehog_gitops.model.plan import (
     MISSING,
     Action,
+    Beside,
     Change,
     FieldChange,
     FieldValue,
@@ -38,6 +39,10 @@ def plan_value(plan: Plan) -> JsonObject:
         "withheld": [change_value(change) for change in plan.withheld],
         "waves": [[_key(key) for key in wave] for wave in plan.waves],
         "frozen": [{"group": g, "kind": k, "reason": reason} for (g, k), reason in sorted(plan.frozen.items())],
+        "beside": [
+            {"side": each.side.value, **_key(each.key), "fields": [_field(field) for field in each.fields]}
+            for each in plan.beside
+        ],
     }
 
 
@@ -52,7 +57,6 @@ def change_value(change: Change) -> JsonObject:
         "reason": change.reason,
         "precondition": {"version": change.precondition.version, "uid": change.precondition.uid},
         "manifest": change.manifest,
-        "removals": [list(path) for path in change.removals],
         "blast_radius": [_key(key) for key in change.blast_radius],
     }
 
@@ -73,6 +77,7 @@ def plan_from_value(value: JsonObject) -> Plan:
         kept={name: number for name, number in as_object(value["kept"]).items() if isinstance(number, int)},
         waves=tuple(tuple(_key_from(as_object(key)) for key in as_list(wave)) for wave in as_list(value["waves"])),
         frozen=dict(_frozen_from(as_object(each)) for each in as_list(value["frozen"])),
+        beside=tuple(_beside_from(as_object(each)) for each in as_list(value["beside"])),
     )
 
 
@@ -114,7 +119,6 @@ def _change_from(value: JsonObject) -> Change:
         reason=as_text(value["reason"]),
         precondition=Precondition(version=as_text(precondition["version"]), uid=as_text(precondition["uid"])),
         manifest=manifest if isinstance(manifest, dict) else None,
-        removals=tuple(_path_from(path) for path in as_list(value["removals"])),
         blast_radius=tuple(_key_from(as_object(key)) for key in as_list(value["blast_radius"])),
     )
 
@@ -127,6 +131,10 @@ def _held_from(value: JsonObject) -> HeldBack:
         fields=_fields_from(value),
         reason=as_text(value["reason"]),
     )
+
+
+def _beside_from(value: JsonObject) -> Beside:
+    return Beside(side=SideName(as_text(value["side"])), key=_key_from(value), fields=_fields_from(value))
 
 
 def _fields_from(value: JsonObject) -> tuple[FieldChange, ...]:

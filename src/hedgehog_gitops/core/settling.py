@@ -41,6 +41,12 @@ def settle(
     return Settled(records=tuple(records), forget=tuple(forget))
 
 
+def intended_record(key: ObjectKey, sent: JsonObject, revision: str, side: SideName) -> BaseRecord:
+    """What to remember before an object is made: should its answer never come, it is known whose it would be."""
+    value = canonical(kind_of(key), sent, key.namespace)
+    return BaseRecord(key=key, side=side, uid="", digest=digest(value), revision=revision, value=value)
+
+
 def written_record(sent: JsonObject, live: LiveObject, revision: str, side: SideName) -> BaseRecord:
     """What to remember of a confirmed write: what we sent, in canonical form."""
     return base_record(live.key, canonical(kind_of(live.key), sent, live.key.namespace), live, revision, side)

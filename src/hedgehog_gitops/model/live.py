@@ -86,6 +86,7 @@ class Refusal(StrEnum):
     NOT_FOUND = "not-found"  # 404: the kind or the object is not there
     STALE = "stale"  # 409: it changed, or was made anew, since it was read
     FORBIDDEN = "forbidden"  # 401, 403
+    TERMINATING = "terminating"  # a delete was taken, and finalizers still hold the object
     UNREACHABLE = "unreachable"  # no answer, or 429 and 5xx until retries ran out
 
 

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject
+from hedgehog_gitops.model.settings import OnMissing
 
 
 class Missing(Enum):
@@ -75,7 +76,6 @@ class Change:
     reason: str
     precondition: Precondition
     manifest: JsonObject | None
-    removals: tuple[FieldPath, ...] = ()  # fields that others added: leaving them out of an apply does not remove them
     blast_radius: tuple[ObjectKey, ...] = ()
 
 
@@ -91,11 +91,39 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Fields of one of our objects that others set and git never had: theirs, left alone, and told."""
+
+    side: SideName
+    key: ObjectKey
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """What a person asked of this plan.
+
+    `adopt`: take over objects that others made. `on_missing`: what to do with an object of ours that was deleted on
+    the side (None: as configured). `targets`, `excludes`: only these objects and what they need, or all but these and
+    what needs them; each `Kind/name`, `Kind` or a pattern of one. `strict`: one error holds everything back.
+    `allow_deletes`: the id of the one plan whose prunes may exceed the budget.
+    """
+
+    adopt: bool = False
+    on_missing: OnMissing | None = None
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    strict: bool = False
+    allow_deletes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that differs, in the order of execution. `kept` counts the objects that need nothing, by verdict.
 
-    `waves` are the keys of the creates and updates in dependency order; prunes follow in reverse order.
-    `frozen` are kinds whose live side could not be read, with the reason.
+    `waves` are the keys of all changes in the order in which they are written, each wave needing only earlier ones.
+    `withheld` are prunes that are shown and not done, each with its reason. `frozen` are kinds whose live side could
+    not be read, with the reason. `beside` are fields of our objects that are other people's.
     """
 
     id: str
@@ -105,10 +133,11 @@ class Plan:
     changes: tuple[Change, ...]
     conflicts: tuple[HeldBack, ...]
     blocked: tuple[HeldBack, ...]
-    withheld: tuple[Change, ...]  # prunes that are shown and not done, because prune is off
+    withheld: tuple[Change, ...]
     kept: Mapping[str, int]
     waves: tuple[tuple[ObjectKey, ...], ...]
     frozen: Mapping[tuple[str, str], str]
+    beside: tuple[Beside, ...] = ()
 
     @property
     def is_empty(self) -> bool:

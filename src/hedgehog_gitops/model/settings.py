@@ -27,6 +27,14 @@ class OnConflict(StrEnum):
     FAIL = "fail"
 
 
+class OnMissing(StrEnum):
+    """What becomes of an object of ours that somebody deleted on a side."""
+
+    ASK = "ask"
+    RECREATE = "recreate"
+    FORGET = "forget"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FabricConstants:
     """Addresses and numbers of the fabric that the rules depend on; defaults are those of the Fabricator."""
@@ -113,6 +121,7 @@ class Fabric:
     sync: SyncSettings = SyncSettings()
     cluster: ClusterSettings | None = None
     authority: Mapping[str, Authority] = field(default_factory=lambda: {"default": Authority.GIT})
+    on_missing: OnMissing = OnMissing.ASK
     prune: PruneSettings = PruneSettings()
     state: StateSettings = StateSettings()
     ingest: IngestSettings = IngestSettings()

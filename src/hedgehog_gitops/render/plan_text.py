@@ -31,7 +31,7 @@ def plan_summary(plan: Plan) -> str:
         for number, word in (
             (len(plan.conflicts), "in conflict"),
             (len(plan.blocked), "held back"),
-            (len(plan.withheld), "would be pruned (prune is off)"),
+            (len(plan.withheld), "would be pruned"),
             (len(plan.frozen), "kinds unknown"),
         )
         if number
@@ -51,6 +51,9 @@ def _body(plan: Plan) -> Iterable[str]:
         yield from _held_back("#", held)
     for (group, kind), reason in sorted(plan.frozen.items()):
         yield f"  ? {kind}.{group}: {one_line(reason)}\n"
+    for beside in plan.beside:
+        paths = [path_text(field.path) for field in beside.fields]
+        yield f"  · {beside.key}: set by others, left alone: {joined([one_line(path) for path in paths])}\n"
 
 
 def _change(change: Change) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hedgehog_gitops.core.reading import read_documents
@@ -9,21 +10,26 @@ from hedgehog_gitops.core.rules.settings_rules import CONFIG_EMPTY
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.errors import SettingsError
 from hedgehog_gitops.model.finding import Finding, Origin, has_errors, in_file_order
+from hedgehog_gitops.model.kind import Kind
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.settings import FabricConstants, Settings
 from hedgehog_gitops.settings.build import build_constants, build_settings
 from hedgehog_gitops.settings.judge import judge_configuration, judge_shape
 
 
-def parse_settings(data: bytes, path: str, root: str, schema: JsonObject) -> Settings:
+def parse_settings(
+    data: bytes, path: str, root: str, schema: JsonObject, schema_of: Callable[[Kind], JsonObject]
+) -> Settings:
     """The configuration in `data`; `root` is the absolute directory it lies in.
+
+    `schema` is the configuration's own, `schema_of` gives that of a kind.
 
     `SettingsError` names every fault; what can be worked with although it is doubtful is in `Settings.warnings`.
     """
     document = _only_document(data, path)
     _refuse(judge_shape(document, schema))
     settings = build_settings(document, root)
-    findings = in_file_order(judge_configuration(document, settings))
+    findings = in_file_order(judge_configuration(document, settings, schema_of))
     _refuse(findings)
     return replace(settings, warnings=findings)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any, TypeAlias
 
+from hedgehog_gitops.core.authority import faults
 from hedgehog_gitops.core.directories import check_directory, overlapping
 from hedgehog_gitops.core.rules.settings_rules import (
+    CONFIG_AUTHORITY,
     CONFIG_CLUSTER,
     CONFIG_NAME,
     CONFIG_NOT_YET,
@@ -18,6 +20,7 @@ from hedgehog_gitops.core.rules.settings_rules import (
 )
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.kind import Kind
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
 from hedgehog_gitops.model.settings import Fabric, Settings
 
@@ -39,7 +42,9 @@ def judge_shape(document: Document, schema: JsonObject) -> tuple[Finding, ...]:
     return tuple(finding for error in errors for finding in _explain(document, error))
 
 
-def judge_configuration(document: Document, settings: Settings) -> tuple[Finding, ...]:
+def judge_configuration(
+    document: Document, settings: Settings, schema_of: Callable[[Kind], JsonObject]
+) -> tuple[Finding, ...]:
     """Findings about fabrics that cannot stand beside each other, or cannot work as they are."""
     directories = [fabric.directory for fabric in settings.fabrics]
     return (
@@ -47,25 +52,33 @@ def judge_configuration(document: Document, settings: Settings) -> tuple[Finding
         *_names(document, settings.fabrics),
         *(_overlap(document, settings.fabrics, one, other) for one, other in overlapping(directories)),
         *(finding for index, fabric in enumerate(settings.fabrics) for finding in _cluster(document, index, fabric)),
+        *(
+            finding
+            for index, fabric in enumerate(settings.fabrics)
+            for finding in _authority(document, index, fabric, schema_of)
+        ),
         *(finding for index, entry in enumerate(_entries(document)) for finding in _not_yet(document, index, entry)),
     )
 
 
-_NOT_YET = {
-    "netbox": "the NetBox side is not synced by this version",
-    "prune": "nothing is pruned by this version; what would be is shown in the plan",
-}
+_NOT_YET = {"netbox": "the NetBox side is not synced by this version"}
 
 
 def _not_yet(document: Document, index: int, entry: JsonObject) -> Iterator[Finding]:
-    wanted = {"netbox": "netbox" in entry, "prune": as_object(entry.get("prune")).get("enabled") is True}
-    for name, is_wanted in wanted.items():
-        if is_wanted:
+    for name, why in _NOT_YET.items():
+        if name in entry:
             field = f"fabrics[{index}].{name}"
             origin = document.origin(("fabrics", index, name), key=True)
-            yield CONFIG_NOT_YET.at(
-                origin, f"{field}: {_NOT_YET[name]}", field=field, hint="take it out, or do not count on it"
-            )
+            hint = "take it out, or do not count on it"
+            yield CONFIG_NOT_YET.at(origin, f"{field}: {why}", field=field, hint=hint)
+
+
+def _authority(
+    document: Document, index: int, fabric: Fabric, schema_of: Callable[[Kind], JsonObject]
+) -> Iterator[Finding]:
+    for name, message in faults(fabric.authority, schema_of):
+        path: FieldPath = ("fabrics", index, "authority", name)
+        yield CONFIG_AUTHORITY.at(document.origin(path, key=True), message, field=path_text(path))
 
 
 def _explain(document: Document, error: ValidationError) -> Iterator[Finding]:

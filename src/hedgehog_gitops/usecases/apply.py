@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hedgehog_gitops.core.settling import written_record
+from hedgehog_gitops.core.settling import intended_record, written_record
 from hedgehog_gitops.core.waves import closure
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
-from hedgehog_gitops.model.plan import Change, Plan
+from hedgehog_gitops.model.plan import Action, Change, Plan
 from hedgehog_gitops.model.state import BaseRecord
 from hedgehog_gitops.ports import Progress, Side
 
-Record: TypeAlias = Callable[[Sequence[BaseRecord]], None]
+Record: TypeAlias = Callable[[Sequence[BaseRecord], Sequence[ObjectKey]], None]
 Graph: TypeAlias = Mapping[ObjectKey, frozenset[ObjectKey]]
 
 PAUSES = (0.2, 1.0)
@@ -23,7 +23,10 @@ PAUSES = (0.2, 1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """What applying works with. `keep_going` raises when the lock is lost; `record` keeps confirmed writes."""
+    """What applying works with.
+
+    `keep_going` raises when the lock is lost; `record` keeps what was written, and forgets what is gone.
+    """
 
     side: Side
     record: Record
@@ -42,12 +45,16 @@ class Applied:
 
 
 def apply_plan(plan: Plan, graph: Graph, acting: Acting) -> Applied:
-    """Carry out the creates and updates. A refused object holds back only what needs it."""
+    """Carry out all changes, wave by wave. A refused object holds back only what waits for it (`graph`).
+
+    What is to be made is remembered before it is sent: a run that ends in between leaves nothing that is nobody's.
+    """
     changes = {change.key: change for change in plan.changes}
     written: list[Written] = []
     refused: list[Refused] = []
     held: set[ObjectKey] = set()
     acting.progress.step("apply", total=len(changes))
+    acting.record(_intended(plan), ())
     for wave in plan.waves:
         acting.keep_going()
         for outcome in _carry_out([changes[key] for key in wave if key not in held], plan, acting):
@@ -81,8 +88,21 @@ def _write(changes: Sequence[Change], plan: Plan, acting: Acting) -> list[WriteO
             outcomes.append(outcome)
             acting.progress.advance()
     finally:
-        acting.record(_records(outcomes, changes, plan))
+        acting.record(_records(outcomes, changes, plan), _gone(outcomes, changes))
     return outcomes
+
+
+def _intended(plan: Plan) -> list[BaseRecord]:
+    return [
+        intended_record(change.key, change.manifest, plan.revision, change.side)
+        for change in plan.changes
+        if change.action is Action.CREATE and change.manifest is not None
+    ]
+
+
+def _gone(outcomes: Iterable[WriteOutcome], changes: Sequence[Change]) -> list[ObjectKey]:
+    pruned = {change.key for change in changes if change.manifest is None}
+    return [outcome.key for outcome in outcomes if isinstance(outcome, Written) and outcome.key in pruned]
 
 
 def _records(outcomes: Iterable[WriteOutcome], changes: Sequence[Change], plan: Plan) -> list[BaseRecord]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from hedgehog_gitops.core.references import dependency_graph
+from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.model.errors import StalePlanError, UsageError
 from hedgehog_gitops.model.finding import Finding, has_errors
+from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plan import Action, Agreement, Plan, agreement
 from hedgehog_gitops.model.state import BaseRecord, Outcome
 from hedgehog_gitops.ports import Side
@@ -28,15 +29,20 @@ def converge(run: Run, shared: SyncPorts, part: FabricIngestion) -> Ended:
         raise UsageError(f"fabric {run.fabric.name} names no cluster")
     side = run.ports.side()
     shared.progress.step("look at the cluster and plan")
-    looked = plan_fabric(run.fabric, desired, side, run.ports.state.bases(run.fabric.name, side.name))
+    looked = _look(run, desired, side)
     _check_approval(run, looked.planned.plan)
     _remember(run, side, looked)
-    applied = _apply(run, shared, side, looked.planned.plan, desired)
+    applied = _apply(run, shared, side, looked.planned)
     proof = looked
     if applied.written:
         shared.progress.step("look again")
-        proof = plan_fabric(run.fabric, desired, side, run.ports.state.bases(run.fabric.name, side.name))
+        proof = _look(run, desired, side)
     return _ended(part, desired.findings, looked.planned.plan, applied, proof)
+
+
+def _look(run: Run, desired: Desired, side: Side) -> Looked:
+    bases = run.ports.state.bases(run.fabric.name, side.name)
+    return plan_fabric(run.fabric, desired, side, bases, run.ports.options)
 
 
 def _check_approval(run: Run, plan: Plan) -> None:
@@ -62,20 +68,19 @@ def _remember(run: Run, side: Side, looked: Looked) -> None:
     run.ports.state.record(run.lease, settled.records, [(side.name, key) for key in settled.forget])
 
 
-def _apply(run: Run, shared: SyncPorts, side: Side, plan: Plan, desired: Desired) -> Applied:
-    if not plan.changes:
+def _apply(run: Run, shared: SyncPorts, side: Side, planned: Planned) -> Applied:
+    if not planned.plan.changes:
         return Applied(written=(), refused=(), blocked=())
     store, lease = run.ports.state, run.lease
 
-    def record(records: Sequence[BaseRecord]) -> None:
-        store.record(lease, records, ())
+    def record(records: Sequence[BaseRecord], gone: Sequence[ObjectKey]) -> None:
+        store.record(lease, records, [(side.name, key) for key in gone])
 
     def keep_going() -> None:
         store.renew(lease, shared.clock.now(), LEASE)
 
-    graph = dependency_graph(desired.specs)
     acting = Acting(side=side, record=record, keep_going=keep_going, sleep=shared.sleep, progress=shared.progress)
-    return apply_plan(plan, graph, acting)
+    return apply_plan(planned.plan, planned.needs, acting)
 
 
 def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, applied: Applied, proof: Looked) -> Ended:
@@ -116,6 +121,8 @@ def _counts(part: FabricIngestion, plan: Plan, applied: Applied) -> dict[str, in
         **file_counts(part),
         "created": done[Action.CREATE],
         "updated": done[Action.UPDATE],
+        "adopted": done[Action.ADOPT],
+        "pruned": done[Action.PRUNE],
         "in_sync": plan.kept.get("in-sync", 0),
         "unmanaged": plan.kept.get("unmanaged", 0),
         "conflicts": len(plan.conflicts),

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.looking import is_compared
-from hedgehog_gitops.core.planning import Planned, make_plan
+from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, Wanted, make_plan
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
 from hedgehog_gitops.model.live import LiveSide
-from hedgehog_gitops.model.plan import Plan
+from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import BaseRecord
@@ -28,13 +28,25 @@ class Looked:
     requests: int
 
 
-def plan_fabric(fabric: Fabric, desired: Desired, side: Side, bases: Mapping[ObjectKey, BaseRecord]) -> Looked:
+def plan_fabric(
+    fabric: Fabric,
+    desired: Desired,
+    side: Side,
+    bases: Mapping[ObjectKey, BaseRecord],
+    options: PlanOptions = DEFAULT_OPTIONS,
+) -> Looked:
     """The plan for one fabric on one side. `UnreachableError` if the side cannot be read at all."""
-    return _decide(fabric, desired, _look(fabric, side), bases)
+    return _decide(fabric, desired, _look(fabric, side), bases, options)
 
 
 def preview(
-    fabric: Fabric, source: Source, side: Side, state: StateStore, release: Release, limits: Limits
+    fabric: Fabric,
+    source: Source,
+    side: Side,
+    state: StateStore,
+    release: Release,
+    limits: Limits,
+    options: PlanOptions = DEFAULT_OPTIONS,
 ) -> tuple[Plan, tuple[Finding, ...]]:
     """The plan for what a source says now, and the findings about it. Nothing is written, not even to the memory.
 
@@ -44,7 +56,7 @@ def preview(
     try:
         looking = pool.submit(_look, fabric, side)
         desired = read_desired(fabric, source, release, limits)
-        looked = _decide(fabric, desired, looking.result(), state.bases(fabric.name, side.name))
+        looked = _decide(fabric, desired, looking.result(), state.bases(fabric.name, side.name), options)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return looked.planned.plan, desired.findings
@@ -54,14 +66,10 @@ def _look(fabric: Fabric, side: Side) -> LiveSide:
     return side.read([kind for kind in USER_KINDS if is_compared(fabric, kind)])
 
 
-def _decide(fabric: Fabric, desired: Desired, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> Looked:
-    planned = make_plan(
-        fabric=fabric,
-        desired=desired.snapshot,
-        specs=desired.specs,
-        live=live,
-        bases=bases,
-        refused=desired.refused,
-        incomplete=desired.incomplete,
+def _decide(
+    fabric: Fabric, desired: Desired, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord], options: PlanOptions
+) -> Looked:
+    wanted = Wanted(
+        snapshot=desired.snapshot, specs=desired.specs, refused=desired.refused, incomplete=desired.incomplete
     )
-    return Looked(planned=planned, requests=live.requests)
+    return Looked(planned=make_plan(fabric, wanted, live, bases, options), requests=live.requests)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from hedgehog_gitops.core.due import Due, needs_sync, next_due, public_status, retry_at
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError
+from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncState, Trigger
@@ -24,13 +25,14 @@ class FabricPorts:
     """One fabric with what its run needs.
 
     `side` opens the target when it is wanted; None if none is configured. `approved` is the id of the only plan that
-    may be applied; empty for any.
+    may be applied; empty for any. `options` are what a person asked of the plan.
     """
 
     fabric: Fabric
     side: Callable[[], Side] | None
     state: StateStore
     approved: str = ""
+    options: PlanOptions = PlanOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from fakes.misbehaving_server import Asked, Reply, document, serving, status
 from hedgehog_gitops.adapters.kubernetes import KubernetesCluster, Patience
 from hedgehog_gitops.model.kind import VPC, ObjectKey
 from hedgehog_gitops.model.live import Refusal, Refused, SideName, WriteOutcome, Written
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import Action, Change, Precondition, Verdict
 
 IMPATIENT = Patience(connect=0.5, answer=0.2, attempts=3, pause=0.0, longest_pause=0.0)
@@ -145,10 +145,13 @@ def test_a_prune_is_a_delete_with_preconditions(tmp_path: Path) -> None:
 
 
 def test_a_prune_that_finalizers_hold_back_is_not_reported_as_gone(tmp_path: Path) -> None:
-    outcomes, _ = sent(tmp_path, lambda _: document(stored()), [change(Action.PRUNE)])
+    held = stored()
+    as_object(held["metadata"])["finalizers"] = ["example.com/hold"]
+    outcomes, _ = sent(tmp_path, lambda _: document(held), [change(Action.PRUNE)])
     (outcome,) = outcomes
-    assert isinstance(outcome, Written)
-    assert outcome.object is not None
+    assert isinstance(outcome, Refused)
+    assert outcome.refusal is Refusal.TERMINATING
+    assert "example.com/hold" in outcome.message
 
 
 def test_a_prune_of_a_kind_that_is_not_served_is_not_found(tmp_path: Path) -> None:

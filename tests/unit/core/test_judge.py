@@ -18,7 +18,7 @@ TABLE = [
     (A, MISSING, A, Verdict.PENDING),
     (A, A, B, Verdict.DRIFTED),
     (A, A, MISSING, Verdict.DRIFTED),
-    (MISSING, MISSING, A, Verdict.DRIFTED),
+    (MISSING, MISSING, A, Verdict.UNMANAGED),
     (A, B, C, Verdict.CONFLICT),
     (MISSING, A, B, Verdict.CONFLICT),
     (A, MISSING, B, Verdict.CONFLICT),
@@ -54,7 +54,7 @@ def test_there_are_changes_exactly_where_desired_and_live_differ(
 ) -> None:
     changes = field_changes(base, desired, live, lambda _path: "")
     assert bool(changes) == (judge(MISSING, desired, live) is not Verdict.IN_SYNC)
-    assert worst(changes) is not Verdict.IN_SYNC or not changes
+    assert worst(changes) is not Verdict.IN_SYNC or all(each.verdict is Verdict.UNMANAGED for each in changes)
 
 
 def test_a_list_is_compared_whole() -> None:

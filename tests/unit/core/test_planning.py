@@ -9,13 +9,13 @@ import pytest
 from fakes.fabrics import LAB, attachment, desired, live_side, owned, remembered, thing, vpc
 from fakes.memory_side import key_of
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.planning import Planned, make_plan
+from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, Wanted, make_plan
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, path_text
-from hedgehog_gitops.model.plan import Action, Agreement, Verdict, agreement
-from hedgehog_gitops.model.settings import Authority, Fabric
+from hedgehog_gitops.model.plan import Action, Agreement, PlanOptions, Verdict, agreement
+from hedgehog_gitops.model.settings import Authority, Fabric, OnMissing
 from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.model.state import BaseRecord
 
@@ -31,11 +31,11 @@ def planned_by(
     bases: dict[ObjectKey, BaseRecord],
     refused: dict[ObjectKey, str],
     incomplete: str = "",
+    options: PlanOptions = DEFAULT_OPTIONS,
 ) -> Planned:
-    return make_plan(
-        fabric=fabric, desired=desired, specs=default_specs(desired.manifests), live=live, bases=bases,
-        refused=refused, incomplete=incomplete,
-    )  # fmt: skip
+    specs = default_specs(desired.manifests)
+    wanted = Wanted(snapshot=desired, specs=specs, refused=refused, incomplete=incomplete)
+    return make_plan(fabric, wanted, live, bases, options)
 
 
 def planned(
@@ -46,14 +46,17 @@ def planned(
     refused: dict[ObjectKey, str] | None = None,
     unknown: dict[tuple[str, str], str] | None = None,
     incomplete: str = "",
+    fabric: Fabric = LAB,
+    options: PlanOptions = DEFAULT_OPTIONS,
 ) -> Planned:
     return planned_by(
-        fabric=LAB,
+        fabric=fabric,
         desired=desired(*git),
         live=live_side(*cluster, unknown=unknown),
         bases=remembered(*(base or [])),
         refused=refused or {},
         incomplete=incomplete,
+        options=options,
     )
 
 
@@ -102,11 +105,13 @@ def test_drift_names_the_other_manager_and_is_put_back() -> None:
     assert change.manifest == vpc()
 
 
-def test_a_field_that_somebody_added_is_drift_and_has_to_be_taken_out() -> None:
-    (change,) = planned([vpc()], [vpc(defaultIsolated=True)], [vpc()]).plan.changes
+def test_a_field_that_somebody_added_and_git_never_had_is_theirs_and_told() -> None:
+    plan = planned([vpc()], [vpc(defaultIsolated=True)], [vpc()]).plan
 
-    assert change.verdict is Verdict.DRIFTED
-    assert change.removals == (("spec", "defaultIsolated"),)
+    assert plan.is_empty
+    assert [(str(each.key), path_text(each.fields[0].path)) for each in plan.beside] == [
+        ("VPC/default/blue", "spec.defaultIsolated")
+    ]
 
 
 def test_a_stranger_label_is_other_peoples_business() -> None:
@@ -131,11 +136,27 @@ def test_an_object_that_was_never_ours_is_not_overwritten() -> None:
     assert plan.changes == ()
 
 
-def test_an_object_that_was_deleted_on_the_cluster_is_missing_and_made_again() -> None:
-    (change,) = planned([vpc()], [], [vpc()]).plan.changes
+def test_an_object_that_was_deleted_on_the_cluster_is_missing_and_a_person_is_asked() -> None:
+    plan = planned([vpc()], [], [vpc()]).plan
 
-    assert (change.action, change.verdict) == (Action.CREATE, Verdict.MISSING)
-    assert "deleted" in change.reason
+    assert plan.changes == ()
+    assert [(held.verdict, "--on-missing" in held.reason) for held in plan.blocked] == [(Verdict.MISSING, True)]
+
+
+def test_an_object_that_was_deleted_is_made_again_where_that_is_wanted() -> None:
+    for plan in (
+        planned([vpc()], [], [vpc()], options=PlanOptions(on_missing=OnMissing.RECREATE)).plan,
+        planned([vpc()], [], [vpc()], fabric=replace(LAB, on_missing=OnMissing.RECREATE)).plan,
+    ):
+        (change,) = plan.changes
+        assert (change.action, change.verdict) == (Action.CREATE, Verdict.MISSING)
+        assert "deleted" in change.reason
+
+
+def test_an_object_that_was_deleted_stays_deleted_where_that_is_wanted() -> None:
+    plan = planned([vpc()], [], [vpc()], options=PlanOptions(on_missing=OnMissing.FORGET)).plan
+    assert plan.is_empty
+    assert plan.kept == {"missing": 1}
 
 
 def test_what_git_no_longer_has_is_shown_and_not_pruned() -> None:
@@ -231,11 +252,11 @@ def test_a_plan_is_named_after_its_effect_alone() -> None:
     "plan",
     [
         planned([vpc(vlan=1002), attachment()], [vpc(vlan=1003)], [vpc(vlan=1001)]).plan,
-        planned([vpc()], [vpc(defaultIsolated=True)], [vpc()]).plan,
+        planned([vpc(vlan=1002)], [vpc(vlan=1001, defaultIsolated=True)], [vpc()]).plan,
         planned([], [vpc()], [vpc()]).plan,
         planned([vpc()], [], unknown={VPC_KIND: "403"}).plan,
     ],
-    ids=["conflict", "removal", "withheld", "frozen"],
+    ids=["conflict", "beside", "withheld", "frozen"],
 )
 def test_a_saved_plan_reads_back_whole(plan: object) -> None:
     assert plan_from_value(json.loads(json.dumps(plan_value(plan)))) == plan  # type: ignore[arg-type]

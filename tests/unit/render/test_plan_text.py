@@ -2,21 +2,15 @@ from __future__ import annotations
 
 from fakes.fabrics import LAB, attachment, desired, live_side, remembered, vpc
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.planning import make_plan
+from hedgehog_gitops.core.planning import Wanted, make_plan
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.render.plan_text import plan_text
 
 
 def text(git: list[JsonObject], cluster: list[JsonObject], base: list[JsonObject]) -> str:
     snapshot = desired(*git)
-    plan = make_plan(
-        fabric=LAB,
-        desired=snapshot,
-        specs=default_specs(snapshot.manifests),
-        live=live_side(*cluster),
-        bases=remembered(*base),
-        refused={},
-    ).plan
+    wanted = Wanted(snapshot=snapshot, specs=default_specs(snapshot.manifests), refused={})
+    plan = make_plan(LAB, wanted, live_side(*cluster), remembered(*base)).plan
     return plan_text(plan).replace(plan.id, "ID")
 
 
@@ -39,7 +33,9 @@ def test_a_conflict_is_held_back_with_its_fields() -> None:
 
 
 def test_a_withheld_prune_is_said_to_be_withheld() -> None:
-    assert text([], [vpc()], [vpc()]).endswith("Plan ID: nothing to do; 1 would be pruned (prune is off)\n")
+    shown = text([], [vpc()], [vpc()])
+    assert "  (-) VPC/default/blue: no longer in git; prune is off\n" in shown
+    assert shown.endswith("Plan ID: nothing to do; 1 would be pruned\n")
 
 
 def test_a_name_from_a_cluster_cannot_forge_a_line() -> None:

@@ -10,7 +10,8 @@ from hedgehog_gitops.model.errors import HedgehogGitopsError, SettingsError
 from hedgehog_gitops.model.settings import Authority, FabricConstants, OnConflict, Settings
 from hedgehog_gitops.settings import parse_constants, parse_settings
 
-SCHEMA = PackageSchemas().configuration()
+SCHEMAS = PackageSchemas()
+SCHEMA = SCHEMAS.configuration()
 GOOD = """\
 apiVersion: hedgehog-gitops/v1
 fabrics:
@@ -20,7 +21,7 @@ fabrics:
 
 
 def parse(text: str) -> Settings:
-    return parse_settings(text.encode(), "hedgehog-gitops.yaml", "/repo", SCHEMA)
+    return parse_settings(text.encode(), "hedgehog-gitops.yaml", "/repo", SCHEMA, SCHEMAS.schema)
 
 
 def faults(text: str) -> list[tuple[str, int]]:
@@ -91,15 +92,37 @@ def test_b28_fabric_1_and_fabric_10_do_not_overlap() -> None:
 
 def test_what_this_version_does_not_do_is_said_and_not_believed() -> None:
     settings = parse(GOOD + "    prune: {enabled: true}\n    netbox: {site: dc1}\n")
-    assert [(finding.rule, finding.origin.line) for finding in settings.warnings] == [
-        ("CONFIG-007", 5),
-        ("CONFIG-007", 6),
-    ]
-    assert parse(GOOD + "    prune: {enabled: false}\n").warnings == ()
+    assert [(finding.rule, finding.origin.line) for finding in settings.warnings] == [("CONFIG-007", 6)]
+    assert parse(GOOD + "    prune: {enabled: true}\n").warnings == ()
 
 
-def test_authority_over_single_fields_is_refused_rather_than_overlooked() -> None:
-    assert faults(GOOD + "    authority: {VPC/spec.mode: cluster}\n") == [("CONFIG-002", 5)]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VPC/spec.subnets.default.vlan: cluster",
+        "VPC/spec.subnets.*.vlan: cluster, VPC: git",
+        "Switch/spec.description: netbox",
+    ],
+)
+def test_authority_over_single_fields_is_read(text: str) -> None:
+    (fabric,) = parse(GOOD + f"    authority: {{{text}}}\n").fabrics
+    assert fabric.authority.keys() - {"default"} == {part.partition(":")[0].strip() for part in text.split(",")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vpc: cluster",
+        "Agent: cluster",
+        "VPC/spec.subnet: cluster",
+        "VPC/spec.subnets: cluster, VPC/spec.subnets.default: git",
+        "VPC: cluster, VPC/spec.mode: git",
+        "default: cluster, VPC/spec.mode: git",
+    ],
+    ids=["unknown kind", "not ours", "unknown field", "field below another's", "kind of another", "default of another"],
+)
+def test_an_authority_that_decides_nothing_or_against_another_is_refused(text: str) -> None:
+    assert faults(GOOD + f"    authority: {{{text}}}\n") == [("CONFIG-008", 5)]
 
 
 def test_a_misspelled_key_is_suggested() -> None:

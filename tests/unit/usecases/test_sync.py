@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from fakes.clock import StoppedClock
-from fakes.fabrics import LAB
+from fakes.fabrics import LAB, thing
 from fakes.memory_side import MemorySide, key_of
 from fakes.memory_source import MemorySource
 from fakes.memory_state import MemoryState
@@ -13,6 +13,7 @@ from fakes.texts import BROKEN, config_map, switch_group
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.core.validation import schema_judge
+from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.live import Refusal, SideName
@@ -280,13 +281,14 @@ def test_a_run_whose_lease_was_taken_over_stops_before_its_next_write() -> None:
 
 
 def test_bases_are_what_was_sent_and_drift_is_put_back_with_proof() -> None:
-    world = lab(group=switch_group("pair-1"))
+    server = thing("Server", "web-1", {"description": "front end"})
+    world = lab(server=to_yaml(server))
     world.sync()
     (record,) = world.state.bases("lab", SideName.CLUSTER).values()
-    assert record.value["spec"] == {}
-    world.side.put({**PAIR, "metadata": {"name": "pair-1", "namespace": "default"}, "spec": {"extra": "field"}})
+    assert record.value["spec"] == {"description": "front end"}
+    world.side.put({**server, "spec": {"description": "somebody else's words"}})
 
     result = only(world.sync())
 
     assert result.outcome is Outcome.APPLIED
-    assert world.side.objects[key_of(PAIR)].value["spec"] == {}
+    assert world.side.objects[key_of(server)].value["spec"] == {"description": "front end"}

@@ -17,11 +17,11 @@ from http import HTTPStatus
 
 from hedgehog_gitops.adapters.kubernetes.listing import live_object, object_path
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, Transport, is_refused_patch
-from hedgehog_gitops.core.ownership import MANAGER
+from hedgehog_gitops.core.ownership import MANAGER, taken_over
 from hedgehog_gitops.model.kind import kind_of
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
-from hedgehog_gitops.model.plain import FieldPath, JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.plan import Change, Precondition
+from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.plan import Action, Change, Precondition
 
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML
 _ABSENT = "0"
@@ -30,13 +30,29 @@ _PRECONDITION_FIELDS = frozenset({"metadata.resourceVersion", "metadata.uid"})
 
 def write_change(transport: Transport, change: Change) -> WriteOutcome:
     """Carry out one change; a refusal is an outcome, `NoAnswerError` if the server said nothing."""
-    if not change.removals:
-        return _send(transport, change, _prune(change) if change.manifest is None else _apply(change, change.manifest))
-    removed = _send(transport, change, _removal(change))
-    if not isinstance(removed, Written) or removed.object is None:
-        return removed
-    seen = Precondition(version=removed.object.version, uid=removed.object.uid)
-    return write_change(transport, replace(change, removals=(), precondition=seen))
+    if change.action is Action.ADOPT:
+        return _adopt(transport, change)
+    return _send(transport, change, _prune(change) if change.manifest is None else _apply(change, change.manifest))
+
+
+def _adopt(transport: Transport, change: Change) -> WriteOutcome:
+    """What an older tool's apply owns becomes ours first, then we apply over it.
+
+    Without that, a field that both own would outlive its removal from git.
+    """
+    answer = transport.request("GET", object_path(change.key))
+    seen = None if answer.status != HTTPStatus.OK else live_object(kind_of(change.key), answer.document() or {})
+    if seen is None or seen.key != change.key:
+        return _outcome(change, answer)
+    if (seen.uid, seen.version) != (change.precondition.uid, change.precondition.version):
+        return Refused(key=change.key, refusal=Refusal.STALE, message="it changed, or was made anew, since it was read")
+    if (entries := taken_over(seen.value)) is not None:
+        moved = _send(transport, change, _take_over(change, entries))
+        if not isinstance(moved, Written) or moved.object is None:
+            return moved
+        seen = moved.object
+    own = replace(change, precondition=Precondition(version=seen.version, uid=seen.uid))
+    return _send(transport, own, _apply(own, change.manifest or {}))
 
 
 def _send(transport: Transport, change: Change, request: _WriteRequest) -> WriteOutcome:
@@ -65,20 +81,11 @@ def _apply(change: Change, manifest: JsonObject) -> _WriteRequest:
     return _WriteRequest(method="PATCH", body=guarded, content_type=_APPLY, query=query)
 
 
-def _removal(change: Change) -> _WriteRequest:
-    """A merge patch that takes out what others added: an apply removes only what it owned itself."""
-    body: JsonObject = {"metadata": _guard(change.precondition)}
-    for path in change.removals:
-        _set_null(body, path)
-    query: dict[str, str | int] = {"fieldManager": MANAGER, "fieldValidation": "Strict"}
+def _take_over(change: Change, entries: list[Json]) -> _WriteRequest:
+    metadata: JsonObject = {**_guard(change.precondition), "managedFields": entries}
+    query: dict[str, str | int] = {"fieldManager": MANAGER}
+    body: JsonObject = {"metadata": metadata}
     return _WriteRequest(method="PATCH", body=body, content_type="application/merge-patch+json", query=query)
-
-
-def _set_null(body: JsonObject, path: FieldPath) -> None:
-    node = body
-    for step in path[:-1]:
-        node = as_object(node.setdefault(str(step), {}))
-    node[str(path[-1])] = None
 
 
 def _guard(precondition: Precondition) -> JsonObject:
@@ -111,6 +118,10 @@ def _confirmed(change: Change, answer: Answer) -> WriteOutcome:
     if document is not None and change.manifest is None and document.get("kind") == "Status":
         return Written(key=change.key, object=None)
     live = None if document is None else live_object(kind_of(change.key), document)
+    if live is not None and live.key == change.key and change.manifest is None:
+        holders = as_list(as_object(live.value.get("metadata")).get("finalizers"))
+        message = f"it is being deleted, and finalizers still hold it: {', '.join(map(as_text, holders))}"
+        return Refused(key=change.key, refusal=Refusal.TERMINATING, message=message)
     if live is None or live.key != change.key:
         message = "the answer to the write is not from an API server, so it is not known what happened"
         return Refused(key=change.key, refusal=Refusal.UNREACHABLE, message=message)

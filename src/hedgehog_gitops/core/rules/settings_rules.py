@@ -48,13 +48,31 @@ CONFIG_CLUSTER = Rule(
     explanation="`directory` stands for a cluster on disk; `context`, `kubeconfig` and `in_cluster` name a real one. "
     "Only one of the two can hold.",
 )
+CONFIG_AUTHORITY = Rule(
+    id="CONFIG-008",
+    severity=Severity.ERROR,
+    title="every authority decides something, and none decides against another",
+    explanation="`authority` names kinds and fields of kinds. A name that no kind or field has would silently decide "
+    "nothing. A field below one that another side decides, or of a kind that another side decides, cannot be given "
+    "to a third.",
+    example="authority: {default: git, VPC/spec.subnets: cluster, VPC/spec.subnets.default: git}",
+)
 CONFIG_NOT_YET = Rule(
     id="CONFIG-007",
     severity=Severity.WARNING,
     title="what is configured is what this version does",
     explanation="The configuration's form is older than some of what it can ask for. A key that this version reads and "
     "does not carry out is said to be so, rather than left to be believed.",
-    example="fabrics:\n  - name: prod\n    directory: fabrics/prod\n    prune: {enabled: true}",
+    example="fabrics:\n  - name: prod\n    directory: fabrics/prod\n    netbox: {site: dc1}",
 )
 
-RULES = (CONFIG_EMPTY, CONFIG_SHAPE, CONFIG_SECRET, CONFIG_NAME, CONFIG_OVERLAP, CONFIG_CLUSTER, CONFIG_NOT_YET)
+RULES = (
+    CONFIG_EMPTY,
+    CONFIG_SHAPE,
+    CONFIG_SECRET,
+    CONFIG_NAME,
+    CONFIG_OVERLAP,
+    CONFIG_CLUSTER,
+    CONFIG_NOT_YET,
+    CONFIG_AUTHORITY,
+)

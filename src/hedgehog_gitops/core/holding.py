@@ -1,0 +1,141 @@
+"""What is held back: which differences are acted on, which are not, and why, as a person should read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from hedgehog_gitops.core.looking import Look
+from hedgehog_gitops.core.waves import closure
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import LiveSide
+from hedgehog_gitops.model.plan import HeldBack, PlanOptions, Verdict
+from hedgehog_gitops.model.settings import OnMissing
+
+Graph = Mapping[ObjectKey, frozenset[ObjectKey]]
+
+CONTESTED = frozenset({Verdict.CONFLICT, Verdict.UNMANAGED})
+QUIET = frozenset({Verdict.IN_SYNC, Verdict.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divided:
+    """The looks that are acted on, and those that are held back."""
+
+    free: tuple[Look, ...]
+    held: tuple[HeldBack, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """What decides whether a difference is acted on. `on_missing` is the answer that holds for this plan."""
+
+    live: LiveSide
+    graph: Graph
+    refused: Mapping[ObjectKey, str]
+    options: PlanOptions
+    on_missing: OnMissing
+
+
+def divide(looks: Iterable[Look], holding: Holding) -> Divided:
+    """What differs, sorted by whether anything is done about it. What needs a held object is held with it."""
+    differing = [each for each in looks if _is_news(each, holding)]
+    reasons = {each.key: reason for each in differing if (reason := _own_reason(each, holding))}
+    stuck = {**holding.refused, **reasons}
+    waiting = closure(stuck, holding.graph)
+    everything = _strict(holding)
+    held: list[HeldBack] = []
+    free: list[Look] = []
+    for each in differing:
+        reason = stuck.get(each.key) or ("something that it needs is held back" if each.key in waiting else everything)
+        if reason:
+            held.append(hold_back(each, reason, holding))
+        else:
+            free.append(each)
+    return Divided(free=tuple(free), held=tuple(held))
+
+
+def hold_back(each: Look, reason: str, holding: Holding) -> HeldBack:
+    """A look that is not acted on, with its reason."""
+    verdict = Verdict.PENDING if each.key in holding.refused else each.verdict
+    return HeldBack(side=holding.live.side, verdict=verdict, key=each.key, fields=each.fields, reason=reason)
+
+
+def chosen(keys: Collection[ObjectKey], graph: Graph, options: PlanOptions) -> frozenset[ObjectKey]:
+    """The keys that `targets` and `excludes` leave: targets with what they need, without excluded ones and users."""
+    kept = frozenset(keys)
+    if options.targets:
+        kept = _with_needs({key for key in keys if _is_named(key, options.targets)}, graph) & kept
+    if options.excludes:
+        out = {key for key in keys if _is_named(key, options.excludes)}
+        kept -= out | closure(out, graph)
+    return kept
+
+
+def unmatched(keys: Collection[ObjectKey], options: PlanOptions) -> tuple[str, ...]:
+    """The patterns of `targets` and `excludes` that name nothing."""
+    patterns = (*options.targets, *options.excludes)
+    return tuple(pattern for pattern in patterns if not any(_is_named(key, (pattern,)) for key in keys))
+
+
+def _is_news(each: Look, holding: Holding) -> bool:
+    if each.verdict is Verdict.IN_SYNC:
+        return holding.options.adopt and each.is_foreign
+    if each.verdict is Verdict.MISSING and holding.on_missing is OnMissing.FORGET:
+        return False
+    return each.verdict not in QUIET
+
+
+def _own_reason(each: Look, holding: Holding) -> str:
+    explain = _REASONS.get(each.verdict)
+    return explain(holding) if explain is not None else ""
+
+
+def _unmanaged(holding: Holding) -> str:
+    if holding.options.adopt:
+        return ""
+    side = holding.live.side.value
+    return f"it is on the {side} with other values and was not made by us; --adopt takes it over"
+
+
+def _conflict(holding: Holding) -> str:
+    return f"git and the {holding.live.side.value} both changed it since the last apply; make one equal to the other"
+
+
+def _missing(holding: Holding) -> str:
+    if holding.on_missing is not OnMissing.ASK:
+        return ""
+    return (
+        f"it was deleted on the {holding.live.side.value}; "
+        "--on-missing recreate makes it again, --on-missing forget leaves it deleted, or delete it from git"
+    )
+
+
+_REASONS: dict[Verdict, Callable[[Holding], str]] = {
+    Verdict.UNMANAGED: _unmanaged,
+    Verdict.CONFLICT: _conflict,
+    Verdict.MISSING: _missing,
+}
+
+
+def _strict(holding: Holding) -> str:
+    if holding.options.strict and holding.refused:
+        return f"--strict: {len(holding.refused)} objects have errors"
+    return ""
+
+
+def _with_needs(keys: Collection[ObjectKey], graph: Graph) -> frozenset[ObjectKey]:
+    reached: set[ObjectKey] = set()
+    frontier = list(keys)
+    while frontier:
+        key = frontier.pop()
+        if key not in reached:
+            reached.add(key)
+            frontier += graph.get(key, frozenset())
+    return frozenset(reached)
+
+
+def _is_named(key: ObjectKey, patterns: Iterable[str]) -> bool:
+    names = (key.kind, f"{key.kind}/{key.name}", str(key))
+    return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)

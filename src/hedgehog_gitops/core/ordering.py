@@ -1,0 +1,112 @@
+"""The order of all writes of a plan: what is needed first, what is released before it is claimed, users before prunes.
+
+Everything is one graph over the objects that are written: a create or update waits for what it needs, a claim for the
+release, a prune for everybody who used the object. What goes round in a circle of claims is a swap, which no order
+can carry out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from hedgehog_gitops.core.claims import Claim, claims, handovers
+from hedgehog_gitops.core.references import references
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject
+
+Specs = Mapping[ObjectKey, JsonObject]
+NOTHING: JsonObject = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writes:
+    """What is written: the specs (as stored) that objects are to have, and those that the side has of all written.
+
+    An object in `before` alone is pruned, one in `after` alone is created.
+    """
+
+    after: Specs
+    before: Specs
+
+    @property
+    def pruned(self) -> frozenset[ObjectKey]:
+        """The objects that go."""
+        return frozenset(self.before.keys() - self.after.keys())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """One thing that passes from one object to another."""
+
+    claimant: ObjectKey
+    holder: ObjectKey
+    claim: Claim
+
+
+def needs(writes: Writes) -> dict[ObjectKey, frozenset[ObjectKey]]:
+    """What each write waits for, among the writes."""
+    waits: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in sorted((*writes.after, *writes.before))}
+    for key, spec in writes.after.items():
+        waits[key] |= _targets(key, spec) & waits.keys()
+    for each in hand_overs(writes):
+        waits[each.claimant].add(each.holder)
+    pruned = writes.pruned
+    for user, spec in writes.before.items():
+        for target in _targets(user, spec) & pruned:
+            waits[target].add(user)
+    return {key: frozenset(targets) for key, targets in waits.items()}
+
+
+def hand_overs(writes: Writes) -> tuple[Handover, ...]:
+    """Everything that passes between the objects that are written."""
+    found = handovers(_released(writes), _claimed(writes))
+    return tuple(Handover(claimant=claimant, holder=holder, claim=claim) for claimant, holder, claim in found)
+
+
+def swaps(writes: Writes) -> dict[ObjectKey, Handover]:
+    """The objects that wait for each other's release in a circle, each with what it waits for."""
+    waits: dict[ObjectKey, dict[ObjectKey, Handover]] = {}
+    for each in hand_overs(writes):
+        waits.setdefault(each.claimant, {})[each.holder] = each
+    stuck = _in_circles({key: frozenset(holders) for key, holders in waits.items()})
+    return {key: next(each for holder, each in sorted(waits[key].items()) if holder in stuck) for key in sorted(stuck)}
+
+
+def occupied(writes: Writes, read_live: Callable[[], Specs]) -> dict[ObjectKey, Handover]:
+    """The objects that claim what an object of the side has and does not give up in these writes.
+
+    `read_live` gives the specs of the side as stored; it is asked only if something is claimed.
+    """
+    wanted = {key: found for key, found in _claimed(writes).items() if found}
+    if not wanted:
+        return {}
+    staying = {key: claims(key, spec) for key, spec in read_live().items() if key not in writes.before}
+    kept = {key: claims(key, spec) & claims(key, writes.after.get(key, NOTHING)) for key, spec in writes.before.items()}
+    taken: dict[ObjectKey, Handover] = {}
+    for claimant, holder, claim in handovers({**staying, **kept}, wanted):
+        taken.setdefault(claimant, Handover(claimant=claimant, holder=holder, claim=claim))
+    return taken
+
+
+def _targets(key: ObjectKey, spec: JsonObject) -> set[ObjectKey]:
+    return {reference.target for reference in references(key, spec)} - {key}
+
+
+def _released(writes: Writes) -> dict[ObjectKey, frozenset[Claim]]:
+    return {key: claims(key, spec) - claims(key, writes.after.get(key, NOTHING)) for key, spec in writes.before.items()}
+
+
+def _claimed(writes: Writes) -> dict[ObjectKey, frozenset[Claim]]:
+    return {key: claims(key, spec) - claims(key, writes.before.get(key, NOTHING)) for key, spec in writes.after.items()}
+
+
+def _in_circles(waits: Mapping[ObjectKey, Iterable[ObjectKey]]) -> frozenset[ObjectKey]:
+    """The keys that lie on a circle, or wait for one: what is left once all that can go has gone."""
+    left = {key: set(holders) & waits.keys() for key, holders in waits.items()}
+    while free := [key for key, holders in left.items() if not holders]:
+        for key in free:
+            del left[key]
+        for holders in left.values():
+            holders.difference_update(free)
+    return frozenset(left)

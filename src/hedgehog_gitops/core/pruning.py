@@ -1,0 +1,135 @@
+"""What goes: objects that we own on a side and git no longer has, and every reason not to delete them.
+
+Only the inventory names what may go; only what is still ours goes; and a source that is empty, has shrunk, or is not
+known whole is no reason to delete anything. What is not done is shown, with its reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hedgehog_gitops.core.ownership import is_applied_by_us, managers
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import LiveObject, LiveSide, Present, look_up
+from hedgehog_gitops.model.plain import as_object
+from hedgehog_gitops.model.plan import Action, Change, Precondition, Verdict
+from hedgehog_gitops.model.settings import PruneSettings
+from hedgehog_gitops.model.state import BaseRecord
+
+KEEP = "hedgehog-gitops.io/keep"
+"""The annotation that keeps an object from being pruned, on the live object or in what we last wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is known of the desired side: its objects, and why nothing may be deleted because of it (or empty text)."""
+
+    keys: Collection[ObjectKey]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prunes:
+    """The prunes that are done, and those that are withheld, each with its reason."""
+
+    allowed: tuple[Change, ...]
+    withheld: tuple[Change, ...]
+
+
+def prunes(
+    gone: Iterable[ObjectKey],
+    source: Source,
+    live: LiveSide,
+    bases: Mapping[ObjectKey, BaseRecord],
+    settings: PruneSettings,
+    *,
+    is_allowed: bool,
+) -> Prunes:
+    """Every object of the inventory that git no longer has and the side still has as ours.
+
+    `is_allowed`: a person allowed exactly these deletions, so neither the budget nor an emptied source holds them.
+    """
+    found = {key: live_object for key in sorted(gone) if (live_object := _ours(key, live, bases)) is not None}
+    why_not = _why_not(found, source, bases, settings, is_allowed=is_allowed)
+    judged = [(key, _kept(key, each, bases) or why_not) for key, each in found.items()]
+    return Prunes(
+        allowed=tuple(_prune(found[key], live, "no longer in git") for key, reason in judged if not reason),
+        withheld=tuple(_prune(found[key], live, f"no longer in git; {reason}") for key, reason in judged if reason),
+    )
+
+
+def is_ours_to_prune(found: LiveObject) -> bool:
+    """True unless the object's own record of its writers shows that we never applied it."""
+    return not managers(found.value) or is_applied_by_us(found.value)
+
+
+def _ours(key: ObjectKey, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveObject | None:
+    """The live object if it is still the one that we made.
+
+    A record without a uid is of a write whose answer was never heard.
+    """
+    read = look_up(live, key)
+    if not isinstance(read, Present) or bases[key].uid not in {read.object.uid, ""}:
+        return None
+    is_certain = bool(bases[key].uid) or is_applied_by_us(read.object.value)
+    return read.object if is_certain and is_ours_to_prune(read.object) else None
+
+
+def _kept(key: ObjectKey, found: LiveObject, bases: Mapping[ObjectKey, BaseRecord]) -> str:
+    marks = (_annotation(found), as_object(as_object(bases[key].value.get("metadata")).get("annotations")).get(KEEP))
+    return f"the annotation {KEEP} keeps it" if "true" in marks else ""
+
+
+def _annotation(found: LiveObject) -> object:
+    return as_object(as_object(found.value.get("metadata")).get("annotations")).get(KEEP)
+
+
+def _why_not(
+    found: Collection[ObjectKey],
+    source: Source,
+    bases: Mapping[ObjectKey, BaseRecord],
+    settings: PruneSettings,
+    *,
+    is_allowed: bool,
+) -> str:
+    """Why nothing is pruned in this run; empty text if it may be."""
+    if not found:
+        return ""
+    if source.doubt:
+        return source.doubt
+    if not settings.enabled and not is_allowed:
+        return "prune is off"
+    return "" if is_allowed else next(_objections(tuple(found), source, bases, settings), "")
+
+
+def _objections(
+    found: Sequence[ObjectKey], source: Source, bases: Mapping[ObjectKey, BaseRecord], settings: PruneSettings
+) -> Iterator[str]:
+    owned = Counter(key.kind for key in bases)
+    going = Counter(key.kind for key in found)
+    if not source.keys:
+        yield "git has no object at all, which looks like a mistake"
+    for kind in sorted(going):
+        if not any(key.kind == kind for key in source.keys):
+            yield f"git has no {kind} at all any more, which looks like a mistake"
+    if len(found) > settings.max_objects:
+        yield f"{len(found)} objects would go, more than max_objects ({settings.max_objects})"
+    for kind, number in sorted(going.items()):
+        share = max(1, int(owned[kind] * settings.max_share))
+        if number > share:
+            yield f"{number} of {owned[kind]} {kind} objects would go, more than max_share allows ({share})"
+
+
+def _prune(found: LiveObject, live: LiveSide, reason: str) -> Change:
+    return Change(
+        side=live.side,
+        action=Action.PRUNE,
+        verdict=Verdict.PENDING,
+        key=found.key,
+        fields=(),
+        reason=reason,
+        precondition=Precondition(version=found.version, uid=found.uid),
+        manifest=None,
+    )

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from fakes.fabrics import LAB, desired, live_side, owned, remembered, thing, vpc
+from hedgehog_gitops.core.defaulting import default_specs
+from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, Wanted, make_plan
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plan import Action, PlanOptions
+from hedgehog_gitops.model.settings import PruneSettings
+
+OURS: JsonObject = {"f:spec": {}}
+PRUNING = replace(LAB, prune=PruneSettings(enabled=True, max_objects=3, max_share=0.5))
+
+
+def servers(count: int) -> list[JsonObject]:
+    return [owned(thing("Server", f"s{number}"), OURS) for number in range(count)]
+
+
+def planned(
+    git: list[JsonObject],
+    live: list[JsonObject],
+    *,
+    prune: PruneSettings = PRUNING.prune,
+    refused: dict[ObjectKey, str] | None = None,
+    incomplete: str = "",
+    options: PlanOptions = DEFAULT_OPTIONS,
+) -> Planned:
+    snapshot = desired(*git)
+    wanted = Wanted(
+        snapshot=snapshot,
+        specs=default_specs(snapshot.manifests),
+        refused=refused or {},
+        incomplete=incomplete,
+    )
+    return make_plan(replace(PRUNING, prune=prune), wanted, live_side(*live), remembered(*live), options)
+
+
+def test_what_git_no_longer_has_goes() -> None:
+    (change,) = planned(servers(3), servers(4)).plan.changes
+    assert (change.action, change.key.name, change.manifest) == (Action.PRUNE, "s3", None)
+    assert (change.precondition.uid, change.precondition.version) == ("u-s3", "v-s3")
+
+
+def test_users_go_first() -> None:
+    attached = [
+        vpc(),
+        thing("VPCAttachment", "at", {"subnet": "blue/default", "connection": "c"}),
+        thing("VPCAttachment", "left", {"subnet": "green/default", "connection": "c"}),
+        vpc("green", 1002),
+    ]
+    live = [owned(each, OURS) for each in attached]
+    order = [change.key.name for change in planned(attached[2:], live).plan.changes]
+    assert order == ["at", "blue"]
+
+
+@pytest.mark.parametrize(
+    ("git", "live", "reason"),
+    [
+        (servers(1), servers(5), "4 objects would go, more than max_objects (3)"),
+        (servers(2), servers(5), "3 of 5 Server objects would go, more than max_share allows (2)"),
+        ([], servers(2), "git has no object at all"),
+        ([thing("SwitchGroup", "g")], servers(1), "git has no Server at all any more"),
+    ],
+    ids=["too many", "too large a share", "an empty source", "a kind emptied"],
+)
+def test_a_budget_withholds_everything(git: list[JsonObject], live: list[JsonObject], reason: str) -> None:
+    plan = planned(git, live).plan
+    assert not [change for change in plan.changes if change.action is Action.PRUNE]
+    assert plan.withheld
+    assert all(reason in change.reason for change in plan.withheld)
+
+
+def test_an_allowance_is_for_one_plan_only() -> None:
+    plan = planned(servers(1), servers(5)).plan
+
+    allowed = planned(servers(1), servers(5), options=PlanOptions(allow_deletes=plan.id)).plan
+    assert [change.action for change in allowed.changes] == [Action.PRUNE] * 4
+    assert allowed.id == plan.id
+
+    other = planned(servers(2), servers(6), options=PlanOptions(allow_deletes=plan.id)).plan
+    assert other.changes == ()
+
+
+@pytest.mark.parametrize("options", [DEFAULT_OPTIONS, PlanOptions(allow_deletes="any")], ids=["plain", "allowed"])
+def test_a_source_that_is_not_whole_deletes_nothing(options: PlanOptions) -> None:
+    assert planned(servers(3), servers(4), incomplete="a file cannot be read", options=options).plan.changes == ()
+
+
+def test_errors_in_git_withhold_prunes_whatever_is_allowed() -> None:
+    key = ObjectKey(group="wiring.githedgehog.com", kind="Server", namespace="default", name="s0")
+    first = planned(servers(3), servers(4), refused={key: "DECODE-001"}).plan
+    again = planned(servers(3), servers(4), refused={key: "x"}, options=PlanOptions(allow_deletes=first.id)).plan
+    assert "have errors" in first.withheld[0].reason
+    assert again.changes == ()
+
+
+def test_prune_is_off_by_default() -> None:
+    plan = planned(servers(3), servers(4), prune=PruneSettings()).plan
+    assert plan.changes == ()
+    assert plan.withheld[0].reason == "no longer in git; prune is off"
+
+
+def test_an_annotation_keeps_an_object() -> None:
+    kept = owned(thing("Server", "s3", annotations={"hedgehog-gitops.io/keep": "true"}), OURS)
+    plan = planned(servers(3), [*servers(3), kept], options=PlanOptions(allow_deletes="x")).plan
+    assert plan.changes == ()
+    assert "hedgehog-gitops.io/keep" in plan.withheld[0].reason
+
+
+def test_an_object_that_we_never_applied_stays() -> None:
+    theirs = owned(thing("Server", "s3"), OURS, manager="kubectl-edit", operation="Update")
+    plan = planned(servers(3), [*servers(3), theirs]).plan
+    assert (plan.changes, plan.withheld) == ((), ())
