@@ -78,7 +78,8 @@ def _authority(
 ) -> Iterator[Finding]:
     for name, message in faults(fabric.authority, schema_of):
         path: FieldPath = ("fabrics", index, "authority", name)
-        yield CONFIG_AUTHORITY.at(document.origin(path, key=True), message, field=path_text(path))
+        hint = "take it out, or name the field that was meant"
+        yield CONFIG_AUTHORITY.at(document.origin(path, key=True), message, field=path_text(path), hint=hint)
 
 
 def _explain(document: Document, error: ValidationError) -> Iterator[Finding]:
