@@ -41,7 +41,7 @@ def test_the_page_of_commands_is_generated_and_current() -> None:
 def test_ids_of_rules_are_unique_and_each_rule_explains_itself() -> None:
     listed = [rule for _, rules in LAYERS for rule in rules]
     assert len(listed) == len(RULES)
-    assert all(re.fullmatch(r"[A-Z0-9]+-[A-Z0-9]+", rule.id) and rule.title and rule.explanation for rule in listed)
+    assert all(re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)+", rule.id) and rule.title and rule.explanation for rule in listed)
 
 
 def test_every_command_has_a_home_and_a_line_in_the_readme() -> None:

@@ -18,13 +18,16 @@ from hedgehog_gitops.model.snapshot import Manifest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """One edge: the field (below the object's root) that names the target. `part` is a subnet that it has to have."""
+    """One edge: the field (below the object's root) that names the target. `part` is a subnet that it has to have.
+
+    Where a part has its own rule, another edge is about the whole target.
+    """
 
     source: ObjectKey
     field: FieldPath
     target: ObjectKey
     rule: Rule
-    part: str = ""
+    part: str | None = None
     part_rule: Rule | None = None
 
 
@@ -92,9 +95,11 @@ def _judge(reference: Reference, known: _Known) -> Fault | None:
     if (target.group, target.kind, target.name) in BUILT_IN:
         return None
     spec = known.specs.get(target)
+    if spec is None and reference.part_rule is not None:
+        return None
     if spec is None:
         return _refused(reference) if target in known.manifests else _absent(reference, known)
-    if not reference.part or reference.part in (subnets := as_object(spec.get("subnets"))):
+    if reference.part is None or reference.part in (subnets := as_object(spec.get("subnets"))):
         return None
     message = f"VPC {target.name!r} has no subnet {reference.part!r}"
     return _fault(reference, reference.part_rule or reference.rule, message, _near(reference.part, list(subnets)))
@@ -135,7 +140,7 @@ def _edge(
     kind: str,
     name: Json,
     rule: Rule,
-    part: str = "",
+    part: str | None = None,
     part_rule: Rule | None = None,
 ) -> Iterator[Reference]:
     if isinstance(name, str) and name:

@@ -11,7 +11,12 @@ Shape: TypeAlias = "dict[str, Shape]"
 
 _FLAT_MAP: Shape = {"{}": {}}
 _NAT: Shape = {"!static": {}, "!masquerade": {}, "!portForward": {}}
+_CONNECTIONS = (
+    "unbundled", "bundled", "eslag", "fabric", "mesh", "gateway", "vpcLoopback", "external", "staticExternal",
+    "mclag", "mclagDomain",
+)  # fmt: skip
 MAPS: dict[str, Shape] = {
+    "Connection": {f"!{name}": {} for name in _CONNECTIONS},
     "Switch": {
         "!linkFlapErrDisable": {},
         **dict.fromkeys(
@@ -23,7 +28,10 @@ MAPS: dict[str, Shape] = {
     "Gateway": {"interfaces": _FLAT_MAP, "logs": {"tags": _FLAT_MAP, "!rateLimit": {}}},
     "GatewayPeering": {"!acl": {}, "peering": {"{}": {"expose": {"[]": {"nat": _NAT}}}}},
     "External": {"!static": {}},
-    "ExternalAttachment": {"!static": {}},
+    "ExternalAttachment": {
+        "!static": {},
+        "inboundACL": {"statements": {"[]": {"!tcpFilters": {}, "!icmpType": {}, "!icmpCode": {}}}},
+    },
 }
 """The fields of the user-owned kinds that are maps; "!name" is a pointer whose presence alone says something."""
 

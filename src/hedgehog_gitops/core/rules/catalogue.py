@@ -6,10 +6,12 @@ from hedgehog_gitops.core.rules import (
     change_rules,
     ingest_rules,
     layout_rules,
+    lint_rules,
     object_rules,
     reference_rules,
     schema_rules,
     settings_rules,
+    vpc_rules,
     yaml_rules,
 )
 from hedgehog_gitops.model.rule import Rule
@@ -21,6 +23,8 @@ LAYERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Objects: who an object is", object_rules.RULES),
     ("Schema: what the API server and strict decoding refuse", schema_rules.RULES),
     ("References: what an object needs from others", reference_rules.RULES),
+    ("VPCs: subnets, attachments, peerings and ways out", vpc_rules.RULES),
+    ("Doubts: what the cluster takes although it is wrong", lint_rules.RULES),
     ("Changes: what an update, a delete or the traffic does not bear", change_rules.RULES),
     ("Configuration: hedgehog-gitops.yaml", settings_rules.RULES),
 )

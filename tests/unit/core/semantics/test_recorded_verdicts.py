@@ -27,7 +27,9 @@ RECORDED: dict[str, Any] = json.loads(
 )
 BASES: dict[str, Any] = RECORDED["bases"]
 RELEASE = package_release()
-COMPLETE = frozenset({"GatewayGroup", "Server", "SwitchGroup"})
+COMPLETE = frozenset(
+    {"External", "ExternalPeering", "GatewayGroup", "IPv4Namespace", "Server", "SwitchGroup", "VPC", "VPCPeering"}
+)
 """The kinds whose rules are all there. Verdicts about the others are not compared yet."""
 
 

@@ -1,0 +1,148 @@
+"""VPCAttachment: a subnet of a VPC on a connection to a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hedgehog_gitops.core.addresses import prefix
+from hedgehog_gitops.core.devices import switch_names
+from hedgehog_gitops.core.rules import reference_rules
+from hedgehog_gitops.core.rules import vpc_rules as rules
+from hedgehog_gitops.core.semantics.faults import Fault, Other
+from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored, indexed
+from hedgehog_gitops.model import kind
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import FieldPath, JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.settings import FabricConstants
+from hedgehog_gitops.model.snapshot import Manifest
+
+P2P_LINK = "fabric.githedgehog.com/p2p-link"
+ATTACHABLE = ("unbundled", "bundled", "eslag")
+NEEDED = {"": frozenset({"l2vni", "l3vni"}), "l3vni": frozenset({"l3vni"}), "l3flat": frozenset({"l3vni"})}
+_SUBNET: FieldPath = ("spec", "subnet")
+_CONNECTION: FieldPath = ("spec", "connection")
+_IPV4, _PAIR = 4, 31
+
+
+def attachment(manifest: Manifest, spec: JsonObject, _constants: FabricConstants) -> Iterator[Fault]:
+    """Both names, and a pair of addresses in the annotation if it is there."""
+    subnet = as_text(spec.get("subnet"))
+    if not subnet or subnet.startswith("/"):
+        message = f"subnet {subnet!r} names no VPC" if subnet else "subnet is required"
+        yield Fault(rules.ATTACHMENT_NAMES, _SUBNET, message, "write <vpc>/<subnet>")
+    if not spec.get("connection"):
+        yield Fault(rules.ATTACHMENT_NAMES, _CONNECTION, "connection is required", "name a connection to a server")
+    annotations = as_object(as_object(manifest.value.get("metadata")).get("annotations"))
+    if P2P_LINK in annotations:
+        text = as_text(annotations[P2P_LINK])
+        network = prefix(text)
+        if network is None or network.version != _IPV4 or network.length != _PAIR:
+            message = f"p2p-link {text!r} is no IPv4 /31"
+            yield Fault(rules.POINT_TO_POINT, ("metadata", "annotations", P2P_LINK), message, "write 10.10.1.0/31")
+
+
+def attachment_together(name: str, spec: JsonObject, stored: Stored) -> Iterator[Fault]:
+    """The connection and its switches can carry the VPC, and no other attachment does the same."""
+    vpc_name, _, subnet_name = as_text(spec.get("subnet")).partition("/")
+    connection_name = as_text(spec.get("connection"))
+    vpc, connection = stored.get("VPC", vpc_name), stored.get("Connection", connection_name)
+    if connection is not None:
+        if not any(isinstance(connection.get(each), dict) for each in ATTACHABLE):
+            other = Other(_key(kind.WIRING, "Connection", connection_name), ("spec",))
+            message = f"Connection {connection_name!r} is not to a server"
+            hint = "name an unbundled, bundled or eslag connection"
+            yield Fault(reference_rules.ATTACHED_CONNECTION, _CONNECTION, message, hint, other)
+        elif vpc is not None:
+            yield from _mode(connection, vpc, vpc_name)
+            yield from _switches(connection, vpc, vpc_name, stored)
+        subnet = as_object(as_object(vpc.get("subnets")).get(subnet_name)) if vpc is not None else {}
+        if subnet.get("hostBGP") is True:
+            yield from _host_bgp(spec, connection, stored)
+    if connection_name:
+        yield from _repeated(name, spec, connection_name, stored)
+
+
+def _mode(connection: JsonObject, vpc: JsonObject, vpc_name: str) -> Iterator[Fault]:
+    mode = as_text(vpc.get("mode"))
+    if mode and isinstance(connection.get("eslag"), dict):
+        other = Other(_key(kind.VPC, "VPC", vpc_name), ("spec", "mode"))
+        message = f"VPC {vpc_name!r} has mode {mode}, which does not work over an ESLAG"
+        yield Fault(rules.ESLAG_MODE, _CONNECTION, message, "attach it by another connection", other)
+
+
+def _host_bgp(spec: JsonObject, connection: JsonObject, stored: Stored) -> Iterator[Fault]:
+    if not isinstance(connection.get("unbundled"), dict):
+        message = "a subnet of BGP hosts on a connection that is not unbundled"
+        yield Fault(rules.HOST_BGP_ATTACHMENT, _CONNECTION, message, "name an unbundled connection")
+    if spec.get("nativeVLAN") is True:
+        message = "nativeVLAN for a subnet of BGP hosts"
+        hint = "take it out, and leave out the subnet's VLAN"
+        yield Fault(rules.HOST_BGP_ATTACHMENT, ("spec", "nativeVLAN"), message, hint)
+    for name in sorted(switch_names(connection)):
+        redundancy = as_object(as_object(stored.get("Switch", name)).get("redundancy"))
+        if redundancy.get("group") and redundancy.get("type") == "mclag":
+            message = f"Switch {name!r} is of an MCLAG pair"
+            other = Other(_key(kind.WIRING, "Switch", name), ("spec", "redundancy", "type"))
+            yield Fault(rules.HOST_BGP_ATTACHMENT, _CONNECTION, message, "attach it to another switch", other)
+
+
+def _switches(connection: JsonObject, vpc: JsonObject, vpc_name: str, stored: Stored) -> Iterator[Fault]:
+    namespace, mode = as_text(vpc.get("vlanNamespace")), as_text(vpc.get("mode"))
+    for name in sorted(switch_names(connection)):
+        key = _key(kind.WIRING, "Switch", name)
+        if (switch := stored.get("Switch", name)) is None:
+            message = f"the connection is to Switch {name!r}, which does not exist or is refused"
+            yield Fault(rules.ATTACHED_SWITCH, _CONNECTION, message, "add the switch, or correct the connection")
+            continue
+        if namespace not in as_list(switch.get("vlanNamespaces")):
+            message = f"Switch {name!r} does not list VLANNamespace {namespace!r} of VPC {vpc_name!r}"
+            other = Other(key, ("spec", "vlanNamespaces"))
+            yield Fault(rules.ATTACHED_SWITCH, _CONNECTION, message, "add the namespace to the switch", other)
+        model = as_text(switch.get("profile"))
+        if (profile := stored.profiles.get(model)) is None:
+            message = f"Switch {name!r} is of profile {model!r}, which does not exist"
+            other = Other(key, ("spec", "profile"))
+            yield Fault(rules.ATTACHED_SWITCH, _CONNECTION, message, "correct the switch's profile", other)
+        elif not NEEDED.get(mode, frozenset()) <= profile.features:
+            message = f"Switch {name!r} is of profile {model!r}, which cannot carry mode {mode or 'l2vni'}"
+            other = Other(key, ("spec", "profile"))
+            yield Fault(rules.ATTACHED_SWITCH, _CONNECTION, message, "attach the VPC to another switch", other)
+
+
+def _repeated(name: str, spec: JsonObject, connection: str, stored: Stored) -> Iterator[Fault]:
+    subnet = as_text(spec.get("subnet"))
+    if (other := _other(_attached(stored)[connection, subnet], name)) is not None:
+        message = f"VPCAttachment {other!r} attaches {subnet!r} to the connection as well"
+        place = Other(_key(kind.VPC, "VPCAttachment", other), _SUBNET)
+        yield Fault(rules.ATTACHED_TWICE, _SUBNET, message, "take one of them out", place)
+    if spec.get("nativeVLAN") is True and (other := _other(_native(stored)[connection], name)) is not None:
+        message = f"VPCAttachment {other!r} has the connection's native VLAN"
+        place = Other(_key(kind.VPC, "VPCAttachment", other), ("spec", "nativeVLAN"))
+        yield Fault(rules.ATTACHED_TWICE, ("spec", "nativeVLAN"), message, "take one of the two out", place)
+
+
+def _other(names: list[str], own: str) -> str | None:
+    return next((name for name in names[:2] if name != own), None)
+
+
+@indexed
+def _attached(stored: Stored) -> dict[tuple[str, str], list[str]]:
+    """The attachments by connection and subnet."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, spec in stored.all("VPCAttachment").items():
+        found.setdefault((as_text(spec.get("connection")), as_text(spec.get("subnet"))), []).append(name)
+    return found
+
+
+@indexed
+def _native(stored: Stored) -> dict[str, list[str]]:
+    """The attachments with the native VLAN by connection."""
+    found: dict[str, list[str]] = {}
+    for name, spec in stored.all("VPCAttachment").items():
+        if spec.get("nativeVLAN") is True:
+            found.setdefault(as_text(spec.get("connection")), []).append(name)
+    return found
+
+
+def _key(group: str, kind_name: str, name: str) -> ObjectKey:
+    return ObjectKey(group=group, kind=kind_name, namespace=NAMESPACE, name=name)
