@@ -197,7 +197,7 @@ def test_a_value_of_the_wrong_type_is_refused_at_the_first_attempt(kube_cluster:
 
 def test_a_write_to_a_namespace_that_is_not_there_is_not_found(kube_cluster: KubeCluster) -> None:
     value = manifest(namespace="nowhere")
-    lost = replace(change(value), key=replace(change(value).key, namespace="nowhere"))
+    lost = replace(change(value), key=change(value).key._replace(namespace="nowhere"))
     outcome = only(list(KubernetesCluster(kube_cluster.settings()).write([lost])))
     assert isinstance(outcome, Refused)
     assert outcome.refusal is Refusal.NOT_FOUND

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -13,7 +13,6 @@ from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.model.kind import GATEWAY, VPC, WIRING, ObjectKey
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
 from hedgehog_gitops.model.rule import Rule
-from hedgehog_gitops.model.snapshot import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +41,8 @@ def references(key: ObjectKey, spec: JsonObject) -> tuple[Reference, ...]:
 
 
 def missing_references(
-    manifests: Mapping[ObjectKey, Manifest], specs: Mapping[ObjectKey, JsonObject]
-) -> Iterator[tuple[Manifest, Fault]]:
+    manifests: Container[ObjectKey], specs: Mapping[ObjectKey, JsonObject]
+) -> Iterator[tuple[ObjectKey, Fault]]:
     """A fault for each edge that leads to no object of the set, or to a subnet that the VPC does not have.
 
     `specs` are the specs as stored, of the objects that decode: the others are never stored.
@@ -52,7 +51,7 @@ def missing_references(
     for key, spec in specs.items():
         for reference in references(key, spec):
             if (fault := _judge(reference, known)) is not None:
-                yield manifests[key], fault
+                yield key, fault
 
 
 def dependency_graph(specs: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, frozenset[ObjectKey]]:
@@ -70,7 +69,7 @@ def dependency_graph(specs: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, f
 class _Known:
     """The objects of a set, their names by kind, and the near names that were asked for."""
 
-    def __init__(self, manifests: Mapping[ObjectKey, Manifest], specs: Mapping[ObjectKey, JsonObject]) -> None:
+    def __init__(self, manifests: Container[ObjectKey], specs: Mapping[ObjectKey, JsonObject]) -> None:
         self.manifests = manifests
         self.specs = specs
         self._near: dict[ObjectKey, str] = {}

@@ -6,7 +6,7 @@ The compiled engine (jsonschema-rs) says yes or no; only what it refuses is expl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -37,15 +37,15 @@ class _Judge:
 
 
 def judge_schema(
-    manifests: Iterable[Manifest],
+    manifests: Collection[Manifest],
     schemas: Mapping[tuple[str, str], JsonObject],
     specs: Mapping[ObjectKey, JsonObject],
 ) -> tuple[Finding, ...]:
     """Every finding about every manifest. `schemas` is by (group, kind), `specs` are the specs as stored."""
-    return tuple(
-        finding
-        for manifest in manifests
-        for finding in _judge(manifest, _compiled(schemas[manifest.key.group, manifest.key.kind]), specs)
+    unread = undecodable(manifests, schemas)
+    return (
+        *(finding for each in manifests if each.key in unread for finding in decoding_findings(each, schemas)),
+        *storing_findings([each for each in manifests if each.key not in unread], schemas, specs),
     )
 
 
@@ -69,10 +69,26 @@ def is_usable(schema: JsonObject) -> bool:
     return True
 
 
-def _judge(manifest: Manifest, judge: _Judge, specs: Mapping[ObjectKey, JsonObject]) -> Iterator[Finding]:
-    if not judge.decodes.is_valid(manifest.value):
-        yield from explain(manifest, manifest.value, judge.decoding)
-        return  # what cannot be decoded is never stored
+def decoding_findings(manifest: Manifest, schemas: Mapping[tuple[str, str], JsonObject]) -> tuple[Finding, ...]:
+    """Why strict decoding refuses an object that it does refuse."""
+    judge = _compiled(schemas[manifest.key.group, manifest.key.kind])
+    return tuple(explain(manifest, manifest.value, judge.decoding))
+
+
+def storing_findings(
+    manifests: Iterable[Manifest],
+    schemas: Mapping[tuple[str, str], JsonObject],
+    specs: Mapping[ObjectKey, JsonObject],
+) -> tuple[Finding, ...]:
+    """What the API server has against objects that decode, once they are as they would be stored."""
+    return tuple(
+        finding
+        for manifest in manifests
+        for finding in _storing(manifest, _compiled(schemas[manifest.key.group, manifest.key.kind]), specs)
+    )
+
+
+def _storing(manifest: Manifest, judge: _Judge, specs: Mapping[ObjectKey, JsonObject]) -> Iterator[Finding]:
     stored: JsonObject = {"spec": specs[manifest.key]}
     if not judge.stores.is_valid(stored):
         yield from explain(manifest, stored, judge.storing)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest.values import Judge
 from hedgehog_gitops.core.profiles import BuiltIn
 from hedgehog_gitops.core.references import missing_references
-from hedgehog_gitops.core.schema import judge_schema, undecodable
+from hedgehog_gitops.core.schema import decoding_findings, judge_schema, storing_findings, undecodable
 from hedgehog_gitops.core.semantics import Stored, alone, placed, together
 from hedgehog_gitops.model.finding import Finding, Origin, Severity
 from hedgehog_gitops.model.kind import ObjectKey
@@ -25,26 +26,56 @@ def validate_manifests(
     release: Release,
     constants: FabricConstants,
 ) -> tuple[Finding, ...]:
-    """What the schema, the references and admission say about a whole set of objects; `specs` are those as stored.
+    """What the schema, the references and admission say about a whole set of objects; `specs` are those as stored."""
+    each = judge_each(manifests.values(), specs, release, constants)
+    stored = {key: spec for key, spec in specs.items() if key not in each.undecodable}
+    return (*each.findings, *judge_set(stored, manifests, release, constants))
+
+
+class Judged(NamedTuple):
+    """What there is to say about objects one by one, and which of them cannot be decoded.
 
     What cannot be decoded is never stored: it is not judged further, and what needs it does not find it.
     """
-    unread = undecodable(manifests.values(), release.schemas)
-    stored = Stored(
-        {key: spec for key, spec in specs.items() if key not in unread},
-        constants,
-        BuiltIn(release.profiles, constants.profile_families),
+
+    findings: tuple[Finding, ...]
+    undecodable: frozenset[ObjectKey]
+
+
+def judge_each(
+    manifests: Collection[Manifest],
+    specs: Mapping[ObjectKey, JsonObject],
+    release: Release,
+    constants: FabricConstants,
+) -> Judged:
+    """The schema, and admission as far as it needs no other object."""
+    unread = undecodable(manifests, release.schemas)
+    decoded = [manifest for manifest in manifests if manifest.key not in unread]
+    findings = (
+        *(finding for each in manifests if each.key in unread for finding in decoding_findings(each, release.schemas)),
+        *storing_findings(decoded, release.schemas, specs),
+        *(
+            placed(manifest, fault, {manifest.key: manifest})
+            for manifest in decoded
+            for fault in alone(manifest, specs[manifest.key], constants)
+        ),
     )
-    decoded = [manifest for key, manifest in manifests.items() if key not in unread]
-    faults = (
-        *missing_references(manifests, stored.specs),
-        *((manifest, fault) for manifest in decoded for fault in alone(manifest, specs[manifest.key], constants)),
-        *together(decoded, stored),
-    )
-    return (
-        *judge_schema(manifests.values(), release.schemas, specs),
-        *(placed(manifest, fault, manifests) for manifest, fault in faults),
-    )
+    return Judged(findings, unread)
+
+
+def judge_set(
+    specs: Mapping[ObjectKey, JsonObject],
+    manifests: Mapping[ObjectKey, Manifest],
+    release: Release,
+    constants: FabricConstants,
+) -> tuple[Finding, ...]:
+    """The references, and admission as far as it needs other objects. `specs` are those that are stored.
+
+    A manifest is asked for only where there is something to say.
+    """
+    stored = Stored(specs, constants, BuiltIn(release.profiles, constants.profile_families))
+    faults = (*missing_references(manifests, specs), *together(stored))
+    return tuple(placed(manifests[key], fault, manifests) for key, fault in faults)
 
 
 def schema_judge(schemas: Mapping[tuple[str, str], JsonObject]) -> Judge:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 WIRING = "wiring.githedgehog.com"
 VPC = "vpc.githedgehog.com"
@@ -25,9 +26,11 @@ class Owner(StrEnum):
     INSTALLER = "installer"
 
 
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class ObjectKey:
-    """Who an object is, the same in git, the cluster and NetBox. The version is no part of it."""
+class ObjectKey(NamedTuple):
+    """Who an object is, the same in git, the cluster and NetBox. The version is no part of it.
+
+    A tuple, because keys are compared, sorted and looked up far more often than anything else.
+    """
 
     group: str
     kind: str

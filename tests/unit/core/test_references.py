@@ -39,7 +39,7 @@ CASES: list[tuple[str, JsonObject, list[tuple[str, str]]]] = [
 def missing(*values: JsonObject) -> tuple[Finding, ...]:
     manifests = desired(*values).manifests
     faults = missing_references(manifests, default_specs(manifests))
-    return tuple(placed(manifest, fault, manifests) for manifest, fault in faults)
+    return tuple(placed(manifests[key], fault, manifests) for key, fault in faults)
 
 
 @pytest.mark.parametrize(("value", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

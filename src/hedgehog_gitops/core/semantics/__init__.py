@@ -8,7 +8,7 @@ Source: the admission of the fabric API v0.129 line, restated as rules with ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored
@@ -28,15 +28,14 @@ def alone(manifest: Manifest, spec: JsonObject, constants: FabricConstants) -> t
     return tuple(judge(manifest, spec, constants)) if judge is not None else ()
 
 
-def together(manifests: Iterable[Manifest], stored: Stored) -> Iterator[tuple[Manifest, Fault]]:
-    """What is wrong with each of the objects among all that are stored. Other namespaces are not looked at."""
-    for manifest in manifests:
-        key = manifest.key
+def together(stored: Stored) -> Iterator[tuple[ObjectKey, Fault]]:
+    """What is wrong with each of the stored objects among all others. Other namespaces are not looked at."""
+    for key, spec in stored.specs.items():
         judge = TOGETHER.get(key.kind)
-        if judge is None or key.namespace != NAMESPACE or key not in stored.specs:
+        if judge is None or key.namespace != NAMESPACE:
             continue
-        for fault in judge(key.name, stored.specs[key], stored):
-            yield manifest, fault
+        for fault in judge(key.name, spec, stored):
+            yield key, fault
 
 
 def placed(manifest: Manifest, fault: Fault, manifests: Mapping[ObjectKey, Manifest]) -> Finding:
