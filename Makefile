@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := test
-.PHONY: test lint servers newest demo format docs bench clean
+.PHONY: test lint servers newest demo format docs bench fuzz clean
 
 # The closing lines say what was skipped and why.
 test: .venv/ready servers lint newest
@@ -42,6 +42,10 @@ docs: .venv/ready
 
 bench: .venv/ready servers
 	$(RUN)/python benchmarks/cluster.py
+
+# Damaged files through the whole of validation for a minute; `make test` does a thousand of them.
+fuzz: .venv/ready
+	PYTHONPATH=src $(RUN)/python tests/hostile.py --seconds 60 --seed $$(date +%s)
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=...") if sys.version_info < (3, 11) else 0'

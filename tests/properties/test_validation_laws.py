@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -162,3 +163,44 @@ def test_a_file_with_ten_faults_gives_ten_findings(faults: list[JsonObject], ran
     findings = validated({"all.yaml": in_one_file(objects)})
     errors = [each for each in findings if each.severity is Severity.ERROR]
     assert len(errors) == 10
+
+
+WORDS = ["", " ", "/", "a/b/c", "ext.", "ext.isp-01", "0.0.0.0/0", "10.0.0.1/31", "::/0", "here", "E1/1/1/1", "0", "é"]
+INTEGERS = [0, 1, 255, 4095, 65535, 2**32 - 1]
+
+
+@st.composite
+def odd(draw: st.DrawFn) -> list[JsonObject]:
+    """A fabric with up to three values that decode and that nobody would write."""
+    objects: list[Any] = list(fabric(draw(sizes)))
+    for _ in range(draw(st.integers(1, 3))):
+        index = draw(st.integers(0, len(objects) - 1))
+        objects[index] = {**objects[index], "spec": _changed(draw, objects[index]["spec"])}
+    return objects
+
+
+def _changed(draw: st.DrawFn, value: Any) -> Any:
+    if isinstance(value, dict | list) and value and draw(st.integers(0, 5)):
+        step = draw(st.sampled_from(sorted(value) if isinstance(value, dict) else range(len(value))))
+        changed = _changed(draw, value[step])
+        if isinstance(value, dict):
+            return {**value, step: changed}
+        return [changed if at == step else each for at, each in enumerate(value)]
+    match value:
+        case bool():
+            return draw(st.sampled_from([None, not value]))
+        case int():
+            return draw(st.sampled_from([None, *INTEGERS]))
+        case str():
+            return draw(st.sampled_from([None, *WORDS]))
+        case list():
+            return draw(st.sampled_from([None, [], [None], value * 2, [*value, {}, ""]]))
+        case _:
+            return draw(st.sampled_from([None, {}, {**(value or {}), "": None}, {**(value or {}), "a": {}}]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(odd())
+def test_odd_values_are_judged_and_never_raise(objects: list[JsonObject]) -> None:
+    files = {"all.yaml": "---\n".join(json.dumps(value) + "\n" for value in objects)}
+    assert all(finding.origin.line >= 1 and finding.origin.column >= 1 for finding in validated(files))

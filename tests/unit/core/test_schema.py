@@ -4,20 +4,15 @@ import json
 from typing import Any
 
 import jsonschema
-import jsonschema_rs
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.core.crd import crd
-from hedgehog_gitops.core.decoding import decoding_schema, storing_schema
 from hedgehog_gitops.core.identify import identify
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import KINDS, USER_KINDS, Kind
-from hedgehog_gitops.model.plain import Json, JsonObject
 
 SCHEMAS = PackageSchemas()
 
@@ -100,34 +95,6 @@ def test_every_struct_is_closed_and_every_field_described(kind: Kind) -> None:
     for struct in structs(SCHEMAS.schema(kind)):
         assert struct["additionalProperties"] is False
         assert all(part.get("description") for part in struct["properties"].values())
-
-
-values: st.SearchStrategy[Json] = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-5, 70000)
-    | st.sampled_from(["", "a", "10.0.0.1/31", "10.0.0.1/31\n", "rs"]),
-    lambda below: (
-        st.lists(below, max_size=3)
-        | st.dictionaries(st.sampled_from(["subnet", "vlan", "links", "ip", "role", "dhcp", "x"]), below, max_size=3)
-    ),
-    max_leaves=8,
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.sampled_from(USER_KINDS),
-    st.dictionaries(
-        st.sampled_from(["subnets", "role", "fabric", "asn", "acl", "permit", "ranges"]), values, max_size=4
-    ),
-)
-def test_both_engines_give_one_verdict(kind: Kind, spec: JsonObject) -> None:
-    value: JsonObject = {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"name": "n"}, "spec": spec}
-    for schema in (decoding_schema(SCHEMAS.schema(kind)), storing_schema(SCHEMAS.schema(kind))):
-        fast = jsonschema_rs.validator_for(schema).is_valid(value)
-        reference = jsonschema.Draft202012Validator(schema).is_valid(value)
-        assert fast == reference, json.dumps(value)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.kind for kind in KINDS])
