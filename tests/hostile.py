@@ -10,6 +10,7 @@ one GiB of memory. The same seed always makes the same input: `--seed N --count 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import resource
 import sys
@@ -25,6 +26,8 @@ from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.core.ingest import plan_ingestion
 from hedgehog_gitops.core.reading import read_documents
+from hedgehog_gitops.core.reading.building import build
+from hedgehog_gitops.core.reading.stream import Chunk, decode
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import HedgehogGitopsError
 from hedgehog_gitops.model.report import Validation
@@ -41,7 +44,7 @@ RELEASE = package_release()
 CONSTANTS = FabricConstants(gateway=True, profile_families=("default", "cls-plus", "cumulus"))
 LAB = Fabric(name="lab", directory="lab", constants=CONSTANTS)
 BASE = (ROOT / "tests/data/rules/base.yaml").read_bytes()
-CONFIGURATION = PackageSchemas().configuration()
+SCHEMAS = PackageSchemas()
 TOKENS = (
     b"---\n", b"...\n", b"- ", b": ", b"? ", b"{", b"}", b"[", b"]", b"&a ", b"*a ", b"<<: *a\n", b"!!int ",
     b"!!binary ",
@@ -71,7 +74,7 @@ def damaged(seed: int, files: Sequence[bytes]) -> bytes:
 
 def judge(data: bytes) -> None:
     """Everything that may be done with a file that somebody wrote."""
-    read_documents(data, "x.yaml")
+    _read(data)
     loose = validate_tree(tree_of({"a.yaml": data, "b.yaml": BASE}, directory=""), RELEASE, CONSTANTS, Limits())
     files = {"lab/raw/x.yaml": data, "lab/managed/vpcs/x.yaml": data, "lab/.hnp/manifest.yaml": data}
     fabric = validate_fabric(LAB, MemorySource(files=files), RELEASE, Limits())
@@ -79,9 +82,20 @@ def judge(data: bytes) -> None:
     for validation in (loose, fabric):
         _shown(validation)
     try:
-        parse_settings(data, "hedgehog-gitops.yaml", "/", CONFIGURATION)
+        parse_settings(data, "hedgehog-gitops.yaml", "/", SCHEMAS.configuration(), SCHEMAS.schema)
     except HedgehogGitopsError as error:
         str(error).encode()
+
+
+def _read(data: bytes) -> None:
+    """Both readers give the same value: the quick one for plain lines, and the parser."""
+    text, _ = decode(data, "x.yaml")
+    for document in read_documents(data, "x.yaml").documents:
+        body = text[document.start : document.end].removeprefix("\ufeff")
+        placed, _ = build(f"{body}\n" if not body.endswith("\n") else body, _WHOLE, "x.yaml", Limits())
+        assert placed is not None, body
+        assert json.dumps(placed[0]) == json.dumps(document.value), body
+        document.origin(("spec",))
 
 
 def _shown(validation: Validation) -> None:
@@ -92,6 +106,7 @@ def _shown(validation: Validation) -> None:
         render(validation).encode()
 
 
+_WHOLE = Chunk(0, 0, 0, 0)
 Change = Callable[[random.Random, bytes, Sequence[bytes]], bytes]
 
 
