@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from hedgehog_gitops.adapters.worktree import read_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, find_configuration, load_constants, load_settings
 from hedgehog_gitops.assembly.releases import release_named, release_of
 from hedgehog_gitops.assembly.sources import base_files, base_paths, files_or_revision
+from hedgehog_gitops.core.concern import concerning, covers
 from hedgehog_gitops.core.validation import strictly
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import UsageError
@@ -29,16 +30,30 @@ def check_fabrics(
     schemas: str | None = None,
     base: str | None = None,
 ) -> Validation | None:
-    """The verdict over configured fabrics, findings limited to `paths`; None if `paths` lie outside all of them.
+    """The verdict over configured fabrics, findings limited to what is in `paths` or points there.
 
-    With `base`, a revision, also about what changed since.
+    None if `paths` lie outside all fabrics. With `base`, a revision, also about what changed since.
     """
     if config is None and find_configuration(Path.cwd()) is None:
         return None
     settings = load_settings(config)
-    wanted = _below_root(settings, paths)
+    wanted = below_root(settings, paths)
     if paths and not _all_in_fabrics(settings, wanted):
         return None
+    checked = check_all(settings, names, revision=revision, strict=strict, schemas=schemas, base=base)
+    return _limited(checked, wanted)
+
+
+def check_all(
+    settings: Settings,
+    names: Sequence[str] | None,
+    *,
+    revision: str | None = None,
+    strict: bool,
+    schemas: str | None = None,
+    base: str | None = None,
+) -> Validation:
+    """The verdict over the chosen fabrics, or all of them."""
     release = release_of(settings, schemas)
     validations = [
         validate_fabric(
@@ -46,7 +61,7 @@ def check_fabrics(
         )
         for fabric in choose_fabrics(settings, names)
     ]
-    return _limited(_merged(validations, settings.warnings, strict=strict), wanted)
+    return _merged(validations, settings.warnings, strict=strict)
 
 
 def check_paths(
@@ -67,7 +82,8 @@ def check_paths(
     return _merged([validate_tree(tree, release_named(schemas), known, limits, older)], (), strict=strict)
 
 
-def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
+def below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
+    """Paths named from the working directory, from the configuration's; empty for one outside of it."""
     root = Path(settings.root)
     resolved = [Path(path).absolute() for path in paths]
     return tuple(path.relative_to(root).as_posix() if path.is_relative_to(root) else "" for path in resolved)
@@ -76,11 +92,7 @@ def _below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
 def _all_in_fabrics(settings: Settings, paths: Sequence[str]) -> bool:
     """True if every path lies in a fabric's directory, or holds one."""
     directories = [fabric.directory for fabric in settings.fabrics]
-    return all(any(_covers(each, path) or _covers(path, each) for each in directories) for path in paths)
-
-
-def _covers(directory: str, path: str) -> bool:
-    return "" not in {directory, path} and PurePosixPath(path).is_relative_to(directory)
+    return all(any(covers(each, path) or covers(path, each) for each in directories) for path in paths)
 
 
 def _merged(validations: list[Validation], told: tuple[Finding, ...], *, strict: bool) -> Validation:
@@ -100,11 +112,11 @@ def _merged(validations: list[Validation], told: tuple[Finding, ...], *, strict:
 
 
 def _limited(validation: Validation, paths: tuple[str, ...]) -> Validation:
-    if not paths:
-        return validation
-    kept: tuple[Finding, ...] = tuple(
-        finding for finding in validation.findings if any(_covers(path, finding.origin.path) for path in paths)
-    )
+    return with_findings(validation, concerning(validation.findings, paths)) if paths else validation
+
+
+def with_findings(validation: Validation, findings: tuple[Finding, ...]) -> Validation:
+    """The verdict with some of its findings, counted anew."""
     counts = validation.summary
-    summary = summarize(kept, files=counts.files, documents=counts.documents, objects=counts.objects)
-    return replace(validation, findings=kept, summary=summary)
+    summary = summarize(findings, files=counts.files, documents=counts.documents, objects=counts.objects)
+    return replace(validation, findings=findings, summary=summary)

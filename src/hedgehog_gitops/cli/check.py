@@ -17,13 +17,14 @@ from hedgehog_gitops.model.report import Validation
 from hedgehog_gitops.render.findings_json import validation_json
 from hedgehog_gitops.render.findings_text import findings_text, validation_text, without_notices
 from hedgehog_gitops.render.github import validation_github
+from hedgehog_gitops.render.text import count
 
 RENDERERS = {"text": validation_text, "json": validation_json, "github": validation_github}
 
 
 def validate(args: Namespace) -> int:
     """Print every finding; 1 if one of them is an error."""
-    validation = _check(args, strict=args.strict)
+    validation = _changed(args) if args.changed else _check(args, strict=args.strict)
     form = chosen_format(args)
     shown = validation if args.verbose or form == "json" else replace(validation, findings=_asking(validation))
     write_result(args, RENDERERS[form](shown))
@@ -44,6 +45,17 @@ def render(args: Namespace) -> int:
 
 def _asking(validation: Validation) -> tuple[Finding, ...]:
     return without_notices(validation.findings)
+
+
+def _changed(args: Namespace) -> Validation:
+    from hedgehog_gitops.assembly.change_checking import check_change  # noqa: PLC0415 - only for commit hooks
+
+    checked, others = check_change(
+        args.config, args.fabric, args.paths, strict=args.strict, schemas=args.schemas, base=args.base
+    )
+    if others:
+        note(f"{count(others, 'finding')} that the change has nothing to do with: run hedgehog-gitops validate")
+    return checked
 
 
 def _check(args: Namespace, *, strict: bool) -> Validation:
