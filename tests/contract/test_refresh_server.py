@@ -7,11 +7,15 @@ from typing import cast
 
 import pytest
 
+from fakes.switch_profiles import shipped_objects
 from fixtures_cluster import KubeCluster, collection_path
 from hedgehog_gitops.adapters.kubernetes import KubernetesCluster, Patience, read_definitions
+from hedgehog_gitops.adapters.package_profiles import PackageProfiles
+from hedgehog_gitops.adapters.package_release import package_release
+from hedgehog_gitops.adapters.release_directory import release_in
 from hedgehog_gitops.cli.main import main
 from hedgehog_gitops.model.errors import UnreachableError
-from hedgehog_gitops.model.kind import AGENT, KINDS, Kind, find_kind
+from hedgehog_gitops.model.kind import AGENT, KINDS, WIRING, Kind, find_kind
 from hedgehog_gitops.model.plain import JsonObject
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +75,32 @@ def test_a_server_that_does_not_answer_in_time_is_unreachable(kube_cluster: Kube
     transport = KubernetesCluster(kube_cluster.settings(), patience=patience).transport
     with pytest.raises(UnreachableError):
         read_definitions(transport, KINDS)
+
+
+def test_the_profiles_of_the_server_are_compared_and_taken_over(
+    kube_cluster: KubeCluster, configured: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profiles = cast("Kind", find_kind(WIRING, "SwitchProfile"))
+    for value in shipped_objects():
+        status, body = kube_cluster.request("POST", collection_path(profiles), value)
+        assert status == 201, body
+    assert main(["schema", "--profiles", "--from-cluster", "--check"]) == 0
+    assert f"{len(PackageProfiles())} compared: no differences" in capsys.readouterr().out
+    assert main(["schema", "--profiles", "--from-cluster", "-o", "made"]) == 0
+    assert dict(release_in(configured / "made", package_release()).profiles) == dict(PackageProfiles())
+
+    change: JsonObject = {"spec": {"features": {"mclag": None}, "maxPorts": 7}}
+    name = f"{collection_path(profiles)}/{next(iter(PackageProfiles()))}"
+    assert kube_cluster.request("PATCH", name, change, "application/merge-patch+json")[0] == 200
+    assert main(["schema", "--profiles", "--from-cluster", "--check"]) == 1
+    assert ": maxPorts is 7, here not set\n" in capsys.readouterr().out
+
+
+def test_a_cluster_without_profiles_says_so(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert configured.is_dir()
+    assert main(["schema", "--profiles", "--from-cluster", "-o", "made"]) == 64
+    assert "the cluster has no SwitchProfile objects" in capsys.readouterr().err
+    assert not (configured / "made").exists()
 
 
 def test_the_server_holds_no_format_to_its_range(kube_cluster: KubeCluster) -> None:

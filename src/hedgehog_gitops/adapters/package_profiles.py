@@ -11,6 +11,8 @@ from hedgehog_gitops.core.profile_file import unfolded
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.profile import Profile
 
+PROFILES_FILE = "switch-profiles.json"
+
 
 class PackageProfiles(Mapping[str, Profile]):
     """Every profile of every family by name. The file is read once, and a profile made when it is first asked for."""
@@ -32,6 +34,6 @@ def _profile(name: str) -> Profile:
 
 @cache
 def _entries() -> dict[str, JsonObject]:
-    text = (package_directory("schemas") / "switch-profiles.json").read_text(encoding="utf-8")
+    text = (package_directory("schemas") / PROFILES_FILE).read_text(encoding="utf-8")
     entries: dict[str, JsonObject] = json.loads(text)["profiles"]
     return entries

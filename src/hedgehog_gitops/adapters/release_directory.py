@@ -6,20 +6,25 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from hedgehog_gitops.adapters.package_profiles import PROFILES_FILE
+from hedgehog_gitops.core.profile_file import unfolded
 from hedgehog_gitops.core.schema import is_usable
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.kind import kind_named
 from hedgehog_gitops.model.plain import JsonObject, as_object
+from hedgehog_gitops.model.profile import Profile
 from hedgehog_gitops.model.release import Release
 
 
 def release_in(directory: Path, shipped: Release) -> Release:
-    """The schemas in a directory; a kind that has no file there is as it ships."""
+    """The schemas and profiles in a directory; a kind that has no file there is as it ships, and so are profiles."""
     if not directory.is_dir():
         raise UsageError(
             f"there is no directory {directory}; make it with hedgehog-gitops schema --from-cluster -o DIR"
         )
-    return Release(schemas=DirectorySchemas(directory, shipped.schemas), profiles=shipped.profiles)
+    file = directory / PROFILES_FILE
+    profiles = _profiles(file) if file.exists() else shipped.profiles
+    return Release(schemas=DirectorySchemas(directory, shipped.schemas), profiles=profiles)
 
 
 class DirectorySchemas(Mapping[tuple[str, str], JsonObject]):
@@ -50,6 +55,13 @@ class DirectorySchemas(Mapping[tuple[str, str], JsonObject]):
         if schema.get("$id") != shipped["$id"] or not is_usable(schema):
             raise UsageError(f"{file} is no schema of {group_kind[1]}; write it again with schema --from")
         return schema
+
+
+def _profiles(file: Path) -> Mapping[str, Profile]:
+    entries = read_json(file).get("profiles")
+    if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
+        raise UsageError(f"{file} holds no switch profiles; write it again with schema --profiles --from")
+    return {name: unfolded(name, as_object(entry)) for name, entry in entries.items()}
 
 
 def read_json(file: Path) -> JsonObject:

@@ -9,11 +9,14 @@ from hedgehog_gitops.adapters.worktree import read_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, find_configuration, load_settings
 from hedgehog_gitops.core.gathering import read_manifests
 from hedgehog_gitops.model.document import Limits
-from hedgehog_gitops.model.errors import UsageError
+from hedgehog_gitops.model.errors import UnreachableError, UsageError
 from hedgehog_gitops.model.finding import has_errors
-from hedgehog_gitops.model.kind import KINDS
+from hedgehog_gitops.model.kind import KINDS, WIRING, kind_named
+from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.settings import ClusterSettings
+
+SWITCH_PROFILE = kind_named(WIRING, "SwitchProfile")
 
 
 def definitions_in_files(path: str) -> tuple[JsonObject, ...]:
@@ -29,6 +32,26 @@ def definitions_of_cluster(config: str | None, names: Sequence[str] | None) -> t
     from hedgehog_gitops.adapters.kubernetes import KubernetesCluster, read_definitions  # noqa: PLC0415 - slow, only now
 
     return read_definitions(KubernetesCluster(cluster, root=root).transport, KINDS)
+
+
+def profiles_in_files(path: str) -> tuple[JsonObject, ...]:
+    """The SwitchProfile objects in a file or below a directory; `UsageError` if there are none."""
+    return _some(path, SWITCH_PROFILE.kind, "SwitchProfile objects")
+
+
+def profiles_of_cluster(config: str | None, names: Sequence[str] | None) -> tuple[JsonObject, ...]:
+    """The SwitchProfile objects of the chosen fabric's cluster; an error if there are none."""
+    cluster, root = _cluster(config, names)
+    if cluster.directory:
+        return profiles_in_files(str(root / cluster.directory))
+    from hedgehog_gitops.adapters.kubernetes import KubernetesCluster  # noqa: PLC0415 - slow, only now
+
+    live = KubernetesCluster(cluster, root=root).read([SWITCH_PROFILE])
+    for reason in live.unknown.values():
+        raise UnreachableError(SideName.CLUSTER, reason)
+    if not live.objects:
+        raise UsageError("the cluster has no SwitchProfile objects in this namespace")
+    return tuple(found.value for found in live.objects.values())
 
 
 def _some(path: str, kind: str, plural: str) -> tuple[JsonObject, ...]:

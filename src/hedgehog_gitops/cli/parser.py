@@ -115,9 +115,12 @@ def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", help="a kind, its plural or short name; or `configuration`")
     parser.add_argument("--bundle", action="store_true", help="all kinds in one JSON Schema")
     parser.add_argument("--crd", action="store_true", help="CustomResourceDefinitions of all kinds (or of KIND)")
+    parser.add_argument("--profiles", action="store_true", help="switch profiles in place of schemas")
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--from", dest="source", metavar="DIR", help="made from the definitions in files, not shipped")
-    source.add_argument("--from-cluster", action="store_true", help="made from the definitions of the fabric's cluster")
+    source.add_argument(
+        "--from", dest="source", metavar="DIR", help="made from definitions (or SwitchProfiles) in files"
+    )
+    source.add_argument("--from-cluster", action="store_true", help="made from those of the fabric's cluster")
     parser.add_argument("--check", action="store_true", help="print how it differs from what ships; exit 1 if it does")
     parser.add_argument("--schemas", metavar="DIR", help="the schemas in DIR in place of those that ship")
 

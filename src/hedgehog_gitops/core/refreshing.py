@@ -10,8 +10,10 @@ from hedgehog_gitops.core.canonical import same
 from hedgehog_gitops.core.crd import is_own
 from hedgehog_gitops.core.decoding import BOUNDS
 from hedgehog_gitops.core.definitions import schema_of, served_spec, unread_keywords
+from hedgehog_gitops.core.profile_file import folded
 from hedgehog_gitops.model.kind import KINDS, Kind, find_kind
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
+from hedgehog_gitops.model.profile import Profile
 
 _WORDS = frozenset({"description", "x-width", "x-limits"})
 """Never compared: these are ours by origin."""
@@ -74,6 +76,28 @@ def differences(
         for group_kind, schema in found.items()
         for difference in _differences(group_kind[1], "spec", _spec(known[group_kind]), _spec(schema))
     )
+
+
+def profile_differences(known: Mapping[str, Profile], found: Mapping[str, Profile]) -> tuple[Difference, ...]:
+    """Where switch profiles differ. Of the known ones those count whose family was found: a cluster has no others."""
+    families = {profile.family for profile in found.values()}
+    mine = {name: folded(profile) for name, profile in known.items() if profile.family in families}
+    theirs = {name: folded(profile) for name, profile in found.items()}
+    return tuple(
+        difference
+        for name in sorted(mine.keys() | theirs.keys())
+        for difference in _profile_differences(name, mine.get(name), theirs.get(name))
+    )
+
+
+def _profile_differences(name: str, known: JsonObject | None, found: JsonObject | None) -> Iterator[Difference]:
+    if known is None or found is None:
+        yield Difference(kind="SwitchProfile", field=name, keyword="", known=known, found=found)
+        return
+    for part in sorted(known.keys() | found.keys()):
+        if not same(known.get(part), found.get(part)):
+            mine, theirs = known.get(part), found.get(part)
+            yield Difference(kind="SwitchProfile", field=name, keyword=part, known=mine, found=theirs)
 
 
 def _differences(kind: str, field: str, known: JsonObject, found: JsonObject) -> Iterator[Difference]:

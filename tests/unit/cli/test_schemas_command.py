@@ -109,7 +109,7 @@ def test_a_list_of_kubectl_is_read_too(
     ("arguments", "said"),
     [
         (["schema", "--check"], "add --from DIR or --from-cluster"),
-        (["schema", "--from", "crds"], "name the directory to write the schemas to"),
+        (["schema", "--from", "crds"], "name the directory to write to"),
         (["schema", "--from", "nothing", "--check"], "there is no file or directory"),
         (["schema", "--from", "empty", "--check"], "there are no CustomResourceDefinitions in empty"),
         (["schema", "--from", "broken", "--check"], "broken/a.yaml:2:"),
