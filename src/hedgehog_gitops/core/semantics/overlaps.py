@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 
 from hedgehog_gitops.core.addresses import Prefix
 
@@ -13,10 +14,10 @@ def first_partners(networks: Sequence[Prefix], owners: Sequence[Hashable]) -> di
     Two prefixes overlap only if one lies in the other, so they form trees: what overlaps a network is above or below
     it. Each tree node keeps the first index and the first one of another owner than that, which is enough.
     """
-    order = sorted(range(len(networks)), key=lambda at: _outer_first(networks[at]))
+    order = [at for *_, at in sorted((each.version, each.first, each.length, at) for at, each in enumerate(networks))]
+    if not any(networks[outer].overlaps(networks[inner]) for outer, inner in pairwise(order)):
+        return {}  # an outer network would stand right before an inner one
     parents = _parents(networks, order)
-    if not parents:
-        return {}
     above = _above(order, parents, owners)
     below: list[tuple[int, ...]] = [()] * len(networks)
     for at in reversed(order):
@@ -27,10 +28,6 @@ def first_partners(networks: Sequence[Prefix], owners: Sequence[Hashable]) -> di
         for at in {*parents, *parents.values()}
     }
     return {at: other for at, other in partners.items() if other is not None}
-
-
-def _outer_first(network: Prefix) -> tuple[int, int, int]:
-    return (network.version, network.first, network.length)
 
 
 def _parents(networks: Sequence[Prefix], order: Sequence[int]) -> dict[int, int]:

@@ -39,6 +39,11 @@ class Stored:
         """The specs of all objects of a kind by name, in order of their names. Kinds have one group each."""
         return self._by_kind.get(kind, _NONE)
 
+    def everywhere(self, kind: str) -> list[tuple[ObjectKey, JsonObject]]:
+        """All objects of a kind, those of other namespaces too: admission's look-ups by label ask for no namespace."""
+        keys = sorted((key for key in self.specs if key.kind == kind), key=_default_first)
+        return [(key, self.specs[key]) for key in keys]
+
     def get(self, kind: str, name: str) -> JsonObject | None:
         """The spec of one object, or None."""
         return self._by_kind.get(kind, _NONE).get(name)
@@ -52,6 +57,10 @@ class Stored:
 
 
 _NONE: dict[str, JsonObject] = {}
+
+
+def _default_first(key: ObjectKey) -> tuple[bool, str, str]:
+    return (key.namespace != NAMESPACE, key.namespace, key.name)
 
 
 def indexed(make: Callable[[Stored], T]) -> Callable[[Stored], T]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hedgehog_gitops.core.addresses import Prefix, address, prefix
+from hedgehog_gitops.core.addresses import Address, Prefix, address, prefix
 from hedgehog_gitops.core.rules import lint_rules
 from hedgehog_gitops.core.rules import vpc_rules as rules
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.core.semantics.overlaps import first_partners
 from hedgehog_gitops.core.semantics.reserved import reserved_by
 from hedgehog_gitops.core.semantics.vpc_dhcp import dhcp_faults
-from hedgehog_gitops.core.semantics.vpc_host_bgp import EXTRAS, host_bgp_faults, no_host_bgp_faults
+from hedgehog_gitops.core.semantics.vpc_host_bgp import EXTRAS, HOST_BGP_FIELDS, host_bgp_faults, no_host_bgp_faults
 from hedgehog_gitops.core.semantics.vpc_odd import odd_network
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text
@@ -41,9 +41,9 @@ def vpc(manifest: Manifest, spec: JsonObject, constants: FabricConstants) -> Ite
     written = as_object(as_object(manifest.value.get("spec")).get("subnets"))
     for name, subnet in subnets.items():
         yield from _subnet((*_SUBNETS, name), as_object(subnet), as_object(written.get(name)), constants)
-    if len(subnets) > 1:
+    if len(subnets) > 1 or EXTRAS in next(map(as_object, subnets.values()), {}):
         yield from _repeated_vlans(manifest.key, subnets)
-    yield from _overlaps(manifest.key, subnets)
+        yield from _overlaps(manifest.key, subnets)
     if "permit" in spec:
         yield from _permits(spec, subnets)
     if "staticRoutes" in spec:
@@ -61,8 +61,10 @@ def _subnet(at: FieldPath, subnet: JsonObject, written: JsonObject, constants: F
     if subnet.get("hostBGP") is True:
         yield from host_bgp_faults(at, subnet, network, constants)
     else:
-        yield from no_host_bgp_faults(at, subnet)
-        yield from _gateway((*at, "gateway"), as_text(subnet.get("gateway")), network)
+        if not subnet.keys().isdisjoint(HOST_BGP_FIELDS):
+            yield from no_host_bgp_faults(at, subnet)
+        if not _is_inside(address(as_text(subnet.get("gateway"))), network):
+            yield from _gateway((*at, "gateway"), as_text(subnet.get("gateway")), network)
         if not subnet.get("vlan"):
             yield Fault(rules.SUBNET_VLAN, (*at, "vlan"), "the subnet has no VLAN", "give it one of the VLAN namespace")
     if "dhcp" in subnet or "dhcp" in written:
@@ -78,6 +80,16 @@ def _network(text: str, network: Prefix | None, field: FieldPath) -> Iterator[Fa
         message = f"prefix length {network.length} is too long"
         yield Fault(rules.SUBNET_PREFIX, field, message, f"at most {LONGEST} is possible")
     yield from odd_network(text, network, field)
+
+
+def _is_inside(found: Address | None, network: Prefix | None) -> bool:
+    """True for an address that a host of the network can have: nothing to say about it."""
+    return (
+        found is not None
+        and network is not None
+        and network.version == found.version
+        and network.first < found.value < network.last
+    )
 
 
 def _gateway(field: FieldPath, text: str, network: Prefix | None) -> Iterator[Fault]:
@@ -111,26 +123,30 @@ def _repeated_vlans(key: ObjectKey, subnets: JsonObject) -> Iterator[Fault]:
 
 
 def _overlaps(key: ObjectKey, subnets: JsonObject) -> Iterator[Fault]:
-    found = [(field, network) for _, field, network in announced(subnets) if network is not None]
-    if len(found) < 2:  # noqa: PLR2004
-        return
-    partners = first_partners([network for _, network in found], range(len(found)))
+    found = [each for each in announced(subnets) if each[1] is not None]
+    partners = first_partners([network for _, network, *_ in found if network is not None], range(len(found)))
     for later, former in sorted(partners.items()):
         if former < later:
-            field, place = found[later][0], found[former][0]
-            message = f"overlaps {place[2]!r} of the same VPC"
-            yield Fault(rules.OWN_OVERLAP, field, message, "take one of them from elsewhere", Other(key, place))
+            place = place_of(*found[former][2:])
+            message = f"{found[later][0]} overlaps {found[former][0]} of the same VPC"
+            hint = "take one of them from elsewhere"
+            yield Fault(rules.OWN_OVERLAP, place_of(*found[later][2:]), message, hint, Other(key, place))
 
 
-def announced(subnets: JsonObject) -> Iterator[tuple[str, FieldPath, Prefix | None]]:
-    """Each network of a VPC as text, where it stands, and parsed: its subnets, and extra prefixes of BGP hosts."""
+def announced(subnets: JsonObject) -> Iterator[tuple[str, Prefix | None, str, str]]:
+    """Each network of a VPC as text and parsed, its subnet's name, and the key of an extra prefix of BGP hosts."""
     for name, value in subnets.items():
         subnet = as_object(value)
         text = as_text(subnet.get("subnet"))
-        yield text, (*_SUBNETS, name, "subnet"), prefix(text)
+        yield text, prefix(text), name, ""
         if EXTRAS in subnet:
             for extra in as_object(subnet[EXTRAS]):
-                yield extra, (*_SUBNETS, name, EXTRAS, extra), prefix(extra)
+                yield extra, prefix(extra), name, extra
+
+
+def place_of(subnet: str, extra: str) -> FieldPath:
+    """The field of a network that a VPC announces."""
+    return (*_SUBNETS, subnet, EXTRAS, extra) if extra else (*_SUBNETS, subnet, "subnet")
 
 
 def _permits(spec: JsonObject, subnets: JsonObject) -> Iterator[Fault]:

@@ -58,7 +58,7 @@ def attachment_together(name: str, spec: JsonObject, stored: Stored) -> Iterator
         subnet = as_object(as_object(vpc.get("subnets")).get(subnet_name)) if vpc is not None else {}
         if subnet.get("hostBGP") is True:
             yield from _host_bgp(spec, connection, stored)
-    if connection_name:
+    if connection_name and vpc_name:
         yield from _repeated(name, spec, connection_name, stored)
 
 
@@ -112,36 +112,43 @@ def _switches(connection: JsonObject, vpc: JsonObject, vpc_name: str, stored: St
 def _repeated(name: str, spec: JsonObject, connection: str, stored: Stored) -> Iterator[Fault]:
     subnet = as_text(spec.get("subnet"))
     if (other := _other(_attached(stored)[connection, subnet], name)) is not None:
-        message = f"VPCAttachment {other!r} attaches {subnet!r} to the connection as well"
-        place = Other(_key(kind.VPC, "VPCAttachment", other), _SUBNET)
-        yield Fault(rules.ATTACHED_TWICE, _SUBNET, message, "take one of them out", place)
+        message = f"VPCAttachment {other.name!r} attaches {subnet!r} to the connection as well"
+        yield Fault(rules.ATTACHED_TWICE, _SUBNET, message, "take one of them out", Other(other, _SUBNET))
     if spec.get("nativeVLAN") is True and (other := _other(_native(stored)[connection], name)) is not None:
-        message = f"VPCAttachment {other!r} has the connection's native VLAN"
-        place = Other(_key(kind.VPC, "VPCAttachment", other), ("spec", "nativeVLAN"))
+        message = f"VPCAttachment {other.name!r} has the connection's native VLAN"
+        place = Other(other, ("spec", "nativeVLAN"))
         yield Fault(rules.ATTACHED_TWICE, ("spec", "nativeVLAN"), message, "take one of the two out", place)
 
 
-def _other(names: list[str], own: str) -> str | None:
-    return next((name for name in names[:2] if name != own), None)
+def _other(keys: list[ObjectKey], own: str) -> ObjectKey | None:
+    return next((key for key in keys if key.name != own), None) if len(keys) > 1 else None
 
 
 @indexed
-def _attached(stored: Stored) -> dict[tuple[str, str], list[str]]:
+def _attached(stored: Stored) -> dict[tuple[str, str], list[ObjectKey]]:
     """The attachments by connection and subnet."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for name, spec in stored.all("VPCAttachment").items():
-        found.setdefault((as_text(spec.get("connection")), as_text(spec.get("subnet"))), []).append(name)
+    found: dict[tuple[str, str], list[ObjectKey]] = {}
+    for key, spec in _labelled(stored):
+        found.setdefault((as_text(spec.get("connection")), as_text(spec.get("subnet"))), []).append(key)
     return found
 
 
 @indexed
-def _native(stored: Stored) -> dict[str, list[str]]:
+def _native(stored: Stored) -> dict[str, list[ObjectKey]]:
     """The attachments with the native VLAN by connection."""
-    found: dict[str, list[str]] = {}
-    for name, spec in stored.all("VPCAttachment").items():
+    found: dict[str, list[ObjectKey]] = {}
+    for key, spec in _labelled(stored):
         if spec.get("nativeVLAN") is True:
-            found.setdefault(as_text(spec.get("connection")), []).append(name)
+            found.setdefault(as_text(spec.get("connection")), []).append(key)
     return found
+
+
+def _labelled(stored: Stored) -> Iterator[tuple[ObjectKey, JsonObject]]:
+    """The attachments that others find: without a VPC they get no labels, by which admission looks."""
+    for key, spec in stored.everywhere("VPCAttachment"):
+        subnet = as_text(spec.get("subnet"))
+        if subnet and not subnet.startswith("/"):
+            yield key, spec
 
 
 def _key(group: str, kind_name: str, name: str) -> ObjectKey:

@@ -18,7 +18,8 @@ def dhcp_faults(at: FieldPath, subnet: JsonObject, written: JsonObject, network:
     """Everything wrong with the DHCP of a subnet; `at` is its field, `written` what stands in the file."""
     dhcp = as_object(subnet.get("dhcp"))
     is_on = dhcp.get("enable") is True
-    yield from _relay(at, dhcp, is_on=is_on)
+    if "relay" in dhcp or "relayVPC" in dhcp:
+        yield from _relay(at, dhcp, is_on=is_on)
     if not is_on:
         yield from _off(at, dhcp, written)
         return

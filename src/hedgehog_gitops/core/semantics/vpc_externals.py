@@ -154,19 +154,20 @@ def _form(is_static: bool) -> str:  # noqa: FBT001 - the whole point
 def _shared_vlan(name: str, spec: JsonObject, connection: str, stored: Stored) -> Iterator[Fault]:
     vlan, field = _vlan(spec)
     sharing = _vlan_owners(stored).get((connection, vlan), [])
-    if connection and (others := [each for each in sharing if each != name]):
+    if connection and len(sharing) > 1 and (others := [each for each in sharing if each.key.name != name]):
         more = f", and {len(others) - 1} more" if len(others) > 1 else ""
-        message = f"ExternalAttachment {others[0]!r} has {f'VLAN {vlan}' if vlan else 'no VLAN'} here as well{more}"
-        other = Other(_key("ExternalAttachment", others[0]), _vlan(stored.all("ExternalAttachment")[others[0]])[1])
-        yield Fault(rules.ATTACHMENT_VLAN, field, message, "give each its own VLAN", other)
+        held = f"VLAN {vlan}" if vlan else "no VLAN"
+        message = f"ExternalAttachment {others[0].key.name!r} has {held} here as well{more}"
+        yield Fault(rules.ATTACHMENT_VLAN, field, message, "give each its own VLAN", others[0])
 
 
 @indexed
-def _vlan_owners(stored: Stored) -> dict[tuple[str, int], list[str]]:
+def _vlan_owners(stored: Stored) -> dict[tuple[str, int], list[Other]]:
     """The attachments by connection and VLAN."""
-    found: dict[tuple[str, int], list[str]] = {}
-    for name, spec in stored.all("ExternalAttachment").items():
-        found.setdefault((as_text(spec.get("connection")), _vlan(spec)[0]), []).append(name)
+    found: dict[tuple[str, int], list[Other]] = {}
+    for key, spec in stored.everywhere("ExternalAttachment"):
+        vlan, field = _vlan(spec)
+        found.setdefault((as_text(spec.get("connection")), vlan), []).append(Other(key, field))
     return found
 
 

@@ -17,11 +17,12 @@ MOST_EXTRAS = 100
 _IPV4 = 4
 _LENGTHS = ("hostBGPMinPrefixLen", "hostBGPMaxPrefixLen")
 EXTRAS = "hostBGPExtraPrefixes"
+HOST_BGP_FIELDS = (*_LENGTHS, EXTRAS)
 
 
 def no_host_bgp_faults(at: FieldPath, subnet: JsonObject) -> Iterator[Fault]:
     """A subnet without hostBGP has none of its fields."""
-    for field in (*_LENGTHS, EXTRAS):
+    for field in HOST_BGP_FIELDS:
         if subnet.get(field):
             message = f"{field} without hostBGP"
             yield Fault(rules.HOST_BGP_PREFIXES, (*at, field), message, "take it out, or set hostBGP: true")

@@ -39,10 +39,10 @@ def vpc_peering(_manifest: Manifest, spec: JsonObject, _constants: FabricConstan
             yield from _repeated((*_PERMIT, at, name, "subnets"), as_list(as_object(side).get("subnets")))
 
 
-def vpc_peering_together(name: str, spec: JsonObject, stored: Stored) -> Iterator[Fault]:
+def vpc_peering_together(name: str, _spec: JsonObject, stored: Stored) -> Iterator[Fault]:
     """Both VPCs are there, in the same namespaces, and no other peering is about them."""
-    pair = _pair(spec)
-    if pair is None:
+    pairs, peerings = _peerings(stored)
+    if (pair := pairs.get(name)) is None:
         return
     for vpc in pair:
         if not vpc:  # a reference without a name leads nowhere, and is not followed
@@ -52,8 +52,8 @@ def vpc_peering_together(name: str, spec: JsonObject, stored: Stored) -> Iterato
         for field in ("ipv4Namespace", "vlanNamespace"):
             if first.get(field) != second.get(field):
                 yield _apart(pair, field, as_text(first.get(field)), as_text(second.get(field)))
-    others = [each for each in _peerings(stored)[pair] if each != name]
-    if others:
+    if len(peerings[pair]) > 1:
+        others = [each for each in peerings[pair] if each != name]
         message = f"VPCPeering {others[0]!r} is about {pair[0]} and {pair[1]} as well"
         other = Other(_key("VPCPeering", others[0]), _PERMIT)
         yield Fault(lint_rules.PAIR_PEERED_TWICE, _PERMIT, message, "put what both permit into one", other)
@@ -73,13 +73,14 @@ def _pair(spec: JsonObject) -> tuple[str, str] | None:
 
 
 @indexed
-def _peerings(stored: Stored) -> dict[tuple[str, str], list[str]]:
-    """The peerings of each pair of VPCs."""
+def _peerings(stored: Stored) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], list[str]]]:
+    """The pair of each peering that is about two VPCs, and the peerings of each pair."""
+    read = {name: _pair(spec) for name, spec in stored.all("VPCPeering").items()}
+    pairs = {name: pair for name, pair in read.items() if pair is not None}
     found: dict[tuple[str, str], list[str]] = {}
-    for name, spec in stored.all("VPCPeering").items():
-        if (pair := _pair(spec)) is not None:
-            found.setdefault(pair, []).append(name)
-    return found
+    for name, pair in pairs.items():
+        found.setdefault(pair, []).append(name)
+    return pairs, found
 
 
 def external_peering(_manifest: Manifest, spec: JsonObject, _constants: FabricConstants) -> Iterator[Fault]:

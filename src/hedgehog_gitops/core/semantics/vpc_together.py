@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from hedgehog_gitops.core.addresses import Prefix, prefix
 from hedgehog_gitops.core.rules import vpc_rules as rules
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.core.semantics.overlaps import first_partners
 from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored, indexed
-from hedgehog_gitops.core.semantics.vpc_alone import announced
+from hedgehog_gitops.core.semantics.vpc_alone import announced, place_of
 from hedgehog_gitops.core.semantics.vpc_host_bgp import EXTRAS
 from hedgehog_gitops.model import kind
 from hedgehog_gitops.model.kind import ObjectKey
@@ -21,13 +22,16 @@ def vpc_together(name: str, spec: JsonObject, stored: Stored) -> Iterator[Fault]
     """Everything that is wrong with a VPC because of its namespaces and of other VPCs."""
     pool_name, vlans_name = as_text(spec.get("ipv4Namespace")), as_text(spec.get("vlanNamespace"))
     subnets = as_object(spec.get("subnets"))
-    pool, partners = _pools(stored).get(pool_name), _partners(stored)
-    for text, field, network in announced(subnets):
-        if network is not None and pool is not None:
-            yield from _outside(text, field, network, pool, pool_name)
-        if (other := partners.get((name, field))) is not None:
-            yield _overlap(text, field, other)
-    yield from _unread(name, pool_name, stored)
+    pool = _pools(stored).get(pool_name)
+    if pool is not None:
+        for text, network, subnet, extra in announced(subnets):
+            if network is not None and not (pool and pool[0][1] is not None and pool[0][1].covers(network)):
+                yield from _outside(text, place_of(subnet, extra), network, pool, pool_name)
+    for own, other in _partners(stored).get(name, ()):
+        message = f"{own.text} overlaps a subnet of VPC {other.key.name!r}"
+        yield Fault(rules.VPC_OVERLAP, own.place.field, message, "take one of them from elsewhere", other)
+    if unread := _announced(stored)[pool_name][1]:
+        yield from _unread(name, unread, pool_name)
     yield from _vlans(name, subnets, vlans_name, stored)
 
 
@@ -61,14 +65,9 @@ def _listed(pool: tuple[tuple[str, Prefix | None], ...]) -> str:
     return f"{shown}, ..." if len(pool) > _LISTED else shown or "it has none"
 
 
-def _overlap(text: str, field: FieldPath, other: Other) -> Fault:
-    message = f"{text} overlaps a subnet of VPC {other.key.name!r}"
-    return Fault(rules.VPC_OVERLAP, field, message, "take one of them from elsewhere", other)
-
-
-def _unread(name: str, pool: str, stored: Stored) -> Iterator[Fault]:
+def _unread(name: str, places: list[tuple[str, Other]], pool: str) -> Iterator[Fault]:
     """As long as a subnet of another VPC of the namespace cannot be read, admission gives up on this one."""
-    for text, other in _unreadable(stored).get(pool, ()):
+    for text, other in places:
         if other.key.name != name:
             message = f"subnet {text!r} of VPC {other.key.name!r} cannot be read, so no VPC of {pool!r} can be compared"
             yield Fault(rules.VPC_OVERLAP, ("spec", "subnets"), message, f"correct VPC {other.key.name} first", other)
@@ -76,18 +75,20 @@ def _unread(name: str, pool: str, stored: Stored) -> Iterator[Fault]:
 
 
 def _vlans(name: str, subnets: JsonObject, namespace: str, stored: Stored) -> Iterator[Fault]:
-    ranges = _ranges(stored).get(namespace)
-    owners = _vlan_owners(stored).get(namespace, {})
+    ranges, owners = _ranges(stored).get(namespace), _vlan_owners(stored)[namespace]
     for subnet, value in subnets.items():
         vlan = as_object(value).get("vlan")
         if not isinstance(vlan, int) or not vlan:
             continue
-        field: FieldPath = ("spec", "subnets", subnet, "vlan")
-        is_free = as_object(value).get("hostBGP") is True  # such a VLAN may lie outside, but not belong to others
-        if not is_free and ranges is not None and not any(first <= vlan <= last for first, last in ranges):
-            yield _vlan_outside(vlan, field, namespace, ranges)
-        if len(owners[vlan]) > 1 and (others := [each for each in owners[vlan] if each.key.name != name]):
-            yield _vlan_reused(vlan, field, others)
+        is_inside = ranges is None or any(first <= vlan <= last for first, last in ranges)
+        if not is_inside and as_object(value).get("hostBGP") is not True:  # the VLAN of BGP hosts may lie outside
+            yield _vlan_outside(vlan, _vlan_field(subnet), namespace, ranges or ())
+        if len(owners[vlan]) > 1 and (others := [each for each in owners[vlan] if each[0].name != name]):
+            yield _vlan_reused(vlan, _vlan_field(subnet), others)
+
+
+def _vlan_field(subnet: str) -> FieldPath:
+    return ("spec", "subnets", subnet, "vlan")
 
 
 def _vlan_outside(vlan: int, field: FieldPath, namespace: str, ranges: tuple[tuple[int, int], ...]) -> Fault:
@@ -99,10 +100,10 @@ def _vlan_outside(vlan: int, field: FieldPath, namespace: str, ranges: tuple[tup
     return Fault(rules.VLAN_OUTSIDE_NAMESPACE, field, message, "choose another VLAN, or widen the namespace", other)
 
 
-def _vlan_reused(vlan: int, field: FieldPath, others: list[Other]) -> Fault:
-    first, *more = others
-    message = f"VPC {first.key.name!r} has VLAN {vlan} as well{f', and {len(more)} more' if more else ''}"
-    return Fault(rules.VLAN_REUSED, field, message, "choose another VLAN", first)
+def _vlan_reused(vlan: int, field: FieldPath, others: list[tuple[ObjectKey, str]]) -> Fault:
+    (vpc, subnet), *more = others
+    message = f"VPC {vpc.name!r} has VLAN {vlan} as well{f', and {len(more)} more' if more else ''}"
+    return Fault(rules.VLAN_REUSED, field, message, "choose another VLAN", Other(vpc, _vlan_field(subnet)))
 
 
 def _key(kind_name: str, name: str) -> ObjectKey:
@@ -132,49 +133,55 @@ def _bounds(entry: JsonObject) -> tuple[int, int]:
     return (first if isinstance(first, int) else 0, last if isinstance(last, int) else 0)
 
 
+class _Announced(NamedTuple):
+    """One network of one VPC, in the words of `announced`."""
+
+    vpc: ObjectKey
+    text: str
+    network: Prefix
+    subnet: str
+    extra: str
+
+    @property
+    def place(self) -> Other:
+        return Other(self.vpc, place_of(self.subnet, self.extra))
+
+
 @indexed
-def _announced(stored: Stored) -> dict[str, list[tuple[str, Other, Prefix | None]]]:
-    """By IPv4 namespace, every network of every VPC in order: as text, where it stands, and parsed."""
-    found: dict[str, list[tuple[str, Other, Prefix | None]]] = {}
-    for name, spec in stored.all("VPC").items():
-        key = _key("VPC", name)
-        entries = found.setdefault(as_text(spec.get("ipv4Namespace")), [])
-        subnets = as_object(spec.get("subnets"))
-        entries.extend((text, Other(key, field), network) for text, field, network in announced(subnets))
+def _announced(stored: Stored) -> dict[str, tuple[list[_Announced], list[tuple[str, Other]]]]:
+    """By IPv4 namespace, every network of every VPC in order, and those that cannot be read."""
+    found: dict[str, tuple[list[_Announced], list[tuple[str, Other]]]] = {}
+    for key, spec in stored.everywhere("VPC"):
+        read, unread = found.setdefault(as_text(spec.get("ipv4Namespace")), ([], []))
+        for text, network, subnet, extra in announced(as_object(spec.get("subnets"))):
+            if network is None:
+                unread.append((text, Other(key, place_of(subnet, extra))))
+            else:
+                read.append(_Announced(key, text, network, subnet, extra))
     return found
 
 
 @indexed
-def _unreadable(stored: Stored) -> dict[str, list[tuple[str, Other]]]:
-    """By IPv4 namespace, the networks of VPCs that cannot be read."""
-    found = {
-        pool: [(text, place) for text, place, network in entries if network is None]
-        for pool, entries in _announced(stored).items()
-    }
-    return {pool: entries for pool, entries in found.items() if entries}
-
-
-@indexed
-def _partners(stored: Stored) -> dict[tuple[str, FieldPath], Other]:
-    """For each network that overlaps one of another VPC of its namespace: the first such one."""
-    found: dict[tuple[str, FieldPath], Other] = {}
-    for entries in _announced(stored).values():
-        places = [place for _, place, network in entries if network is not None]
-        networks = [network for *_, network in entries if network is not None]
-        for at, other in first_partners(networks, [place.key.name for place in places]).items():
-            found[places[at].key.name, places[at].field] = places[other]
+def _partners(stored: Stored) -> dict[str, list[tuple[_Announced, Other]]]:
+    """By VPC, its networks that overlap one of another VPC of the namespace, each with the first such one."""
+    found: dict[str, list[tuple[_Announced, Other]]] = {}
+    for read, _ in _announced(stored).values():
+        for at, other in sorted(
+            first_partners([each.network for each in read], [each.vpc.name for each in read]).items()
+        ):
+            if read[at].vpc.namespace == NAMESPACE:
+                found.setdefault(read[at].vpc.name, []).append((read[at], read[other].place))
     return found
 
 
 @indexed
-def _vlan_owners(stored: Stored) -> dict[str, dict[int, list[Other]]]:
-    """By VLAN namespace and VLAN, the subnets that have it. No VLAN is shared by all that have none."""
-    found: dict[str, dict[int, list[Other]]] = {}
-    for name, spec in stored.all("VPC").items():
-        key = _key("VPC", name)
+def _vlan_owners(stored: Stored) -> dict[str, dict[int, list[tuple[ObjectKey, str]]]]:
+    """By VLAN namespace and VLAN, the VPCs and their subnets that have it. No VLAN is shared by all that have none."""
+    found: dict[str, dict[int, list[tuple[ObjectKey, str]]]] = {}
+    for key, spec in stored.everywhere("VPC"):
         owners = found.setdefault(as_text(spec.get("vlanNamespace")), {})
         for subnet, value in as_object(spec.get("subnets")).items():
             vlan = as_object(value).get("vlan")
             if isinstance(vlan, int) and vlan:
-                owners.setdefault(vlan, []).append(Other(key, ("spec", "subnets", subnet, "vlan")))
+                owners.setdefault(vlan, []).append((key, subnet))
     return found
