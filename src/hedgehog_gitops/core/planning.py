@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.authority import leaving_alone, yielded
 from hedgehog_gitops.core.canonical import canonical, digest
+from hedgehog_gitops.core.changes.live import LiveStep, judge_live
 from hedgehog_gitops.core.claims import CLAIMING
 from hedgehog_gitops.core.comparing import legacy_fields
 from hedgehog_gitops.core.holding import CONTESTED, QUIET, Divided, Graph, Holding, chosen, divide, hold_back
@@ -19,6 +20,7 @@ from hedgehog_gitops.core.reach import Reach
 from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.core.saved_plan import change_value
 from hedgehog_gitops.core.settling import Settled, settle
+from hedgehog_gitops.core.validation import below
 from hedgehog_gitops.core.waves import closure, waves
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveSide
@@ -94,10 +96,15 @@ def _make(
         on_missing=options.on_missing or fabric.on_missing,
     )
     gone = () if wanted.incomplete else tuple(sorted(bases.keys() - wanted.snapshot.manifests.keys()))
-    going = prunes(
-        (key for key in gone if key in scope), _source(wanted), live, bases, fabric.prune, is_allowed=is_allowed
-    )
-    divided = _movable(divide((each for each in looks if each.key in scope), holding), going, live, holding, wanted)
+    leaving = [key for key in gone if key in scope]
+    inside = [each for each in looks if each.key in scope]
+    step = judge_live(divide(inside, holding).free, looks, wanted.specs, live, leaving)
+    unfit = step.refused(manifests)
+    holding = replace(holding, refused={**unfit, **wanted.refused})
+    going = _without_refused(
+        prunes(leaving, _source(wanted), live, bases, fabric.prune, is_allowed=is_allowed), step
+    )  # fmt: skip
+    divided = _movable(divide(inside, holding), going, live, holding, wanted)
     waits = needs(_writes(divided.free, going.allowed, wanted, live))
     order = waves(waits, waits)
     radius = Reach(graph)
@@ -116,6 +123,7 @@ def _make(
         waves=order,
         frozen=_frozen(live, concerned, wanted.incomplete),
         beside=tuple(_beside(looks, live)),
+        findings=below(fabric.directory, step.findings(by_key, unfit, wanted.snapshot.manifests)),
     )
     settled = settle(looks, live, gone, wanted.snapshot.revision)
     return Planned(plan=replace(plan, id=plan_id(plan)), settled=settled, needs=waits)
@@ -156,6 +164,16 @@ def _source(wanted: Wanted) -> Source:
     if not doubt and wanted.refused:
         doubt = f"{len(wanted.refused)} objects in git have errors, so what else is missing may be a mistake too"
     return Source(keys=wanted.snapshot.manifests.keys(), doubt=doubt)
+
+
+def _without_refused(going: Prunes, step: LiveStep) -> Prunes:
+    """The prunes without those that admission would refuse; what is withheld says what deleting it would do."""
+    refused = step.refused({change.key for change in going.allowed})
+    shown = (*going.withheld, *(change for change in going.allowed if change.key in refused))
+    return Prunes(
+        allowed=tuple(change for change in going.allowed if change.key not in refused),
+        withheld=tuple(replace(change, reason=change.reason + step.of_removal(change.key)) for change in shown),
+    )
 
 
 def _movable(divided: Divided, going: Prunes, live: LiveSide, holding: Holding, wanted: Wanted) -> Divided:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hedgehog_gitops.core.saved_finding import finding_from, finding_value
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
@@ -43,6 +44,7 @@ def plan_value(plan: Plan) -> JsonObject:
             {"side": each.side.value, **_key(each.key), "fields": [_field(field) for field in each.fields]}
             for each in plan.beside
         ],
+        "findings": [finding_value(finding) for finding in plan.findings],
     }
 
 
@@ -78,6 +80,7 @@ def plan_from_value(value: JsonObject) -> Plan:
         waves=tuple(tuple(_key_from(as_object(key)) for key in as_list(wave)) for wave in as_list(value["waves"])),
         frozen=dict(_frozen_from(as_object(each)) for each in as_list(value["frozen"])),
         beside=tuple(_beside_from(as_object(each)) for each in as_list(value["beside"])),
+        findings=tuple(finding_from(as_object(each)) for each in as_list(value.get("findings"))),
     )
 
 

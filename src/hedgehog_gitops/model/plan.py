@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Final, TypeAlias
 
+from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject
@@ -123,7 +124,8 @@ class Plan:
 
     `waves` are the keys of all changes in the order in which they are written, each wave needing only earlier ones.
     `withheld` are prunes that are shown and not done, each with its reason. `frozen` are kinds whose live side could
-    not be read, with the reason. `beside` are fields of our objects that are other people's.
+    not be read, with the reason. `beside` are fields of our objects that are other people's. `findings` are about
+    the step that the plan takes: why the side would refuse an update, and what is legal and cuts service.
     """
 
     id: str
@@ -138,6 +140,7 @@ class Plan:
     waves: tuple[tuple[ObjectKey, ...], ...]
     frozen: Mapping[tuple[str, str], str]
     beside: tuple[Beside, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.plain import path_text
 from hedgehog_gitops.model.plan import Action, Change, FieldChange, HeldBack, Plan, Verdict
 from hedgehog_gitops.render.text import count, joined, one_line, value_text
@@ -26,6 +27,7 @@ def plan_summary(plan: Plan) -> str:
         for action in Action
         if (number := sum(change.action is action for change in plan.changes))
     ]
+    warned = len(_warnings(plan))
     asides = [
         f"{number} {word}"
         for number, word in (
@@ -33,6 +35,7 @@ def plan_summary(plan: Plan) -> str:
             (len(plan.blocked), "held back"),
             (len(plan.withheld), "would be pruned"),
             (len(plan.frozen), "kinds unknown"),
+            (warned, "warning" if warned == 1 else "warnings"),
         )
         if number
     ]
@@ -54,6 +57,14 @@ def _body(plan: Plan) -> Iterable[str]:
     for beside in plan.beside:
         paths = [path_text(field.path) for field in beside.fields]
         yield f"  · {beside.key}: set by others, left alone: {joined([one_line(path) for path in paths])}\n"
+    for finding in _warnings(plan):
+        yield f"  ⚠ {finding.rule} {finding.key}: {one_line(finding.message)}\n"
+        yield f"      → {one_line(finding.hint)}\n"
+
+
+def _warnings(plan: Plan) -> list[Finding]:
+    """The findings that stop nothing; the errors are the reasons of what is held back."""
+    return [finding for finding in plan.findings if finding.severity is not Severity.ERROR]
 
 
 def _change(change: Change) -> Iterable[str]:

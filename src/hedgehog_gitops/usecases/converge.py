@@ -37,7 +37,8 @@ def converge(run: Run, shared: SyncPorts, part: FabricIngestion) -> Ended:
     if applied.written:
         shared.progress.step("look again")
         proof = _look(run, desired, side)
-    return _ended(part, desired.findings, looked.planned.plan, applied, proof)
+    findings = (*desired.findings, *looked.planned.plan.findings)
+    return _ended(part, findings, looked.planned.plan, applied, proof)
 
 
 def _look(run: Run, desired: Desired, side: Side) -> Looked:

@@ -59,7 +59,8 @@ def preview(
         looked = _decide(fabric, desired, looking.result(), state.bases(fabric.name, side.name), options)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return looked.planned.plan, desired.findings
+    plan = looked.planned.plan
+    return plan, (*desired.findings, *plan.findings)
 
 
 def _look(fabric: Fabric, side: Side) -> LiveSide:

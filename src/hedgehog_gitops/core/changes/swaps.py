@@ -1,35 +1,20 @@
 """Objects that take from each other what only one can have: no order of their updates works.
 
-Who takes something that another changed object had before waits for that one. Objects that wait for each other, two or
+Who takes something that another changed object gives up waits for that one. Objects that wait for each other, two or
 more in a ring, can only be changed by way of a free value.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
-from hedgehog_gitops.core.changes.claims import Claim, claims
 from hedgehog_gitops.core.changes.step import Step, StepFault
+from hedgehog_gitops.core.claims import Claim
+from hedgehog_gitops.core.ordering import Handover, Writes, hand_overs
 from hedgehog_gitops.core.rules.change_rules import SWAP
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.model.kind import ObjectKey
-
-
-class _Taking(NamedTuple):
-    """One claim of an object that another one had."""
-
-    claim: Claim
-    giver: ObjectKey
-    given: Claim
-
-
-class _Had(NamedTuple):
-    """A claim of the older set, and whose it was."""
-
-    claim: Claim
-    owner: ObjectKey
+from hedgehog_gitops.model.plain import FieldPath, Json
 
 
 def swaps(step: Step) -> Iterator[StepFault]:
@@ -37,64 +22,24 @@ def swaps(step: Step) -> Iterator[StepFault]:
     changed = [key for keys in step.changed.values() for key in keys]
     if len(changed) < 2:  # noqa: PLR2004 - it takes two
         return
-    takings = dict(_takings(sorted(changed), step))
-    ring = _ring({key: {taking.giver for taking in found} for key, found in takings.items()})
+    writes = Writes(after={key: step.newer[key] for key in changed}, before={key: step.older[key] for key in changed})
+    taken: dict[ObjectKey, list[Handover]] = {}
+    for each in hand_overs(writes):
+        taken.setdefault(each.claimant, []).append(each)
+    ring = _ring({key: {each.holder for each in found} for key, found in taken.items()})
     for key in sorted(ring):
-        inside = [taking for taking in takings[key] if taking.giver in ring]
-        yield StepFault(key, key, _fault(key, inside))
-
-
-def _takings(changed: list[ObjectKey], step: Step) -> Iterator[tuple[ObjectKey, list[_Taking]]]:
-    old = {key: list(claims(key.kind, step.older[key])) for key in changed}
-    had = _Holders(old)
-    for key in changed:
-        kept = {claim[:2] for claim in old[key]}
-        new = (claim for claim in claims(key.kind, step.newer[key]) if claim[:2] not in kept)
-        found = [
-            _Taking(claim, holder.owner, holder.claim)
-            for claim in new
-            for holder in had.of(claim)
-            if holder.owner != key
-        ]
-        if found:
-            yield key, found
-
-
-class _Holders:
-    """Who had what, found by equality, or by overlap for networks. Networks of one scope do not overlap each other."""
-
-    def __init__(self, old: Mapping[ObjectKey, list[Claim]]) -> None:
-        self._equal: dict[tuple[str, str], _Had] = {}
-        self._networks: dict[str, list[_Had]] = {}
-        for key, found in old.items():
-            for claim in found:
-                if claim.is_network:
-                    self._networks.setdefault(claim.scope, []).append(_Had(claim, key))
-                else:
-                    self._equal.setdefault((claim.scope, claim.value), _Had(claim, key))
-        for networks in self._networks.values():
-            networks.sort(key=lambda had: (had.claim.first, had.owner))
-        self._starts = {scope: [had.claim.first for had in found] for scope, found in self._networks.items()}
-
-    def of(self, claim: Claim) -> Iterator[_Had]:
-        """Who had a part of what is claimed."""
-        if not claim.is_network:
-            if (claim.scope, claim.value) in self._equal:
-                yield self._equal[claim.scope, claim.value]
-            return
-        networks = self._networks.get(claim.scope, [])
-        starts = self._starts.get(claim.scope, [])
-        for had in networks[max(bisect_right(starts, claim.first) - 1, 0) : bisect_right(starts, claim.last)]:
-            if had.claim.last >= claim.first:
-                yield had
+        inside = sorted(
+            (each for each in taken[key] if each.holder in ring), key=lambda each: (each.holder, each.claim)
+        )
+        yield StepFault(key, key, _fault(inside, step))
 
 
 def _ring(waits: Mapping[ObjectKey, set[ObjectKey]]) -> set[ObjectKey]:
     """The objects that wait, directly or through others, for somebody who waits too, and are themselves waited for."""
     forward = _without_ends(waits)
     backward: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in forward}
-    for key, givers in waits.items():
-        for giver in givers & forward if key in forward else ():
+    for key in forward:
+        for giver in waits[key] & forward:
             backward[giver].add(key)
     return _without_ends(backward)
 
@@ -117,13 +62,33 @@ def _without_ends(waits: Mapping[ObjectKey, set[ObjectKey]]) -> set[ObjectKey]:
     return set(waiting)
 
 
-def _fault(key: ObjectKey, inside: list[_Taking]) -> Fault:
-    first = inside[0]
-    giver = first.giver
+def _fault(inside: list[Handover], step: Step) -> Fault:
+    key, giver, claim = inside[0].claimant, inside[0].holder, inside[0].claim
     more = f" (and {len(inside) - 1} more)" if len(inside) > 1 else ""
     message = (
-        f"{key.kind} {key.name!r} takes {first.claim.shown}{more} from {giver.kind} {giver.name!r}, "
+        f"{key.kind} {key.name!r} takes {claim}{more} from {giver.kind} {giver.name!r}, "
         "which waits for what this one has: neither can be first"
     )
     hint = "take two steps: move one of them to a free value and apply, then put it where it belongs"
-    return Fault(SWAP, first.claim.field, message, hint, Other(giver, first.given.field))
+    return Fault(SWAP, _place(step.newer[key], claim), message, hint, Other(giver, _place(step.older[giver], claim)))
+
+
+def _place(spec: Json, claim: Claim) -> FieldPath:
+    """The field that holds what is claimed, or the spec as a whole."""
+    forms = (claim.value, f"{claim.value}/1")
+    for path, value in _leaves(spec, ("spec",)):
+        text = str(value)
+        if text in forms or (claim.what == "address" and text.partition("/")[0] == claim.value):
+            return path
+    return ("spec",)
+
+
+def _leaves(value: Json, path: FieldPath) -> Iterator[tuple[FieldPath, Json]]:
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _leaves(entry, (*path, name))
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _leaves(entry, (*path, index))
+    else:
+        yield path, value
