@@ -34,6 +34,7 @@ NO_NAME = Rule(
     explanation="`metadata.name` is a text. A name that YAML reads as a number or a truth value needs quotes; "
     "`generateName` makes no sense in git, where each object has one file.",
     example="apiVersion: vpc.githedgehog.com/v1beta1\nkind: VPC\nmetadata: {name: 100}",
+    also=("SCH-006",),
 )
 UNKNOWN_KIND = Rule(
     id="OBJECT-005",
