@@ -6,10 +6,11 @@ from hedgehog_gitops.model.finding import Severity
 from hedgehog_gitops.model.rule import Rule
 
 
-def _needs(rule: str, title: str, example: str = "") -> Rule:
+def _needs(rule: str, title: str, example: str = "", more: str = "") -> Rule:
     explanation = (
         "Admission looks the name up and refuses the object when nothing has it. Add what is named, or correct it."
     )
+    explanation = f"{explanation} {more}" if more else explanation
     return Rule(id=rule, severity=Severity.ERROR, title=title, explanation=explanation, example=example)
 
 
@@ -23,14 +24,49 @@ VPC_RELAY = _needs("VPC-053", "the VPC of a DHCP relay exists")
 ATTACHED_SUBNET = _needs(
     "VATT-010", "the attached VPC exists and has the subnet", "kind: VPCAttachment\nspec:\n  subnet: vpc-1/typo"
 )
-ATTACHED_CONNECTION = _needs("VATT-011", "the connection of an attachment exists")
-PEERED_VPC = _needs("VPEER-004", "both VPCs of a peering exist")
-PEERED_SUBNET = _needs("VPEER-005", "the subnets of a peering exist in their VPC")
-EXTERNAL_NAMESPACE = _needs("EXT-004", "the IPv4 namespace of an external exists")
-ATTACHED_EXTERNAL = _needs("EATT-004", "the external of an external attachment exists")
-EXTERNAL_CONNECTION = _needs("EATT-005", "the connection of an external attachment exists")
-EXTERNAL_PEER = _needs("EPEER-003", "the VPC and the external of an external peering exist")
-EXTERNAL_PEER_SUBNET = _needs("EPEER-004", "the subnets of an external peering exist in the VPC")
+ATTACHED_CONNECTION = _needs(
+    "VATT-011",
+    "the connection of an attachment exists and leads to a server",
+    "kind: VPCAttachment\nspec:\n  subnet: vpc-1/default\n  connection: leaf-3--external--isp",
+    "It is an unbundled, bundled or eslag connection, and well formed itself.",
+)
+PEERED_VPC = _needs(
+    "VPEER-004",
+    "both VPCs of a peering exist, in the same namespaces",
+    "kind: VPCPeering\nspec:\n  permit:\n  - {vpc-1: {}, typo: {}}",
+    "Both have the same IPv4Namespace and the same VLANNamespace.",
+)
+PEERED_SUBNET = _needs(
+    "VPEER-005",
+    "the subnets of a peering exist in their VPC",
+    "kind: VPCPeering\nspec:\n  permit:\n  - vpc-1: {subnets: [typo]}\n    vpc-2: {}",
+)
+EXTERNAL_NAMESPACE = _needs(
+    "EXT-004", "the IPv4 namespace of an external exists", "kind: External\nspec:\n  ipv4Namespace: typo"
+)
+ATTACHED_EXTERNAL = _needs(
+    "EATT-004",
+    "the external of an external attachment exists and is of the same form",
+    "kind: ExternalAttachment\nspec:\n  external: isp  # which is static\n  switch: {ip: 198.51.100.2/30}",
+    "A static external has static attachments, any other has BGP sessions.",
+)
+EXTERNAL_CONNECTION = _needs(
+    "EATT-005",
+    "the connection of an external attachment exists and is of type external",
+    "kind: ExternalAttachment\nspec:\n  external: isp\n  connection: web-1--unbundled--leaf-3",
+    "A static external connection is no such connection.",
+)
+EXTERNAL_PEER = _needs(
+    "EPEER-003",
+    "the VPC and the external of an external peering exist, in the same IPv4 namespace",
+    "kind: ExternalPeering\nspec:\n  permit:\n    vpc: {name: typo}\n    external: {name: isp}",
+    "Both have the same IPv4Namespace.",
+)
+EXTERNAL_PEER_SUBNET = _needs(
+    "EPEER-004",
+    "the subnets of an external peering exist in the VPC",
+    "kind: ExternalPeering\nspec:\n  permit:\n    vpc: {name: vpc-1, subnets: [typo]}\n    external: {name: isp}",
+)
 GATEWAY_GROUP = _needs("GW-007", "the groups of a gateway exist")
 PEERING_GROUP = _needs("GWP-020", "the gateway group of a gateway peering exists")
 GATEWAY_PEER = _needs("GWP-022", "both sides of a gateway peering exist")
