@@ -43,7 +43,17 @@ def loaded(done: Ended) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    ["--help", "--version", "validate", "validate --format json", "render", "fabrics", "rules", "schema VPC"],
+    [
+        "--help",
+        "--version",
+        "validate",
+        "validate --format json",
+        "validate --changed fabrics/quickstart/raw/03-servers.yaml",
+        "render",
+        "fabrics",
+        "rules",
+        "schema VPC",
+    ],
 )
 def test_what_only_reads_files_loads_no_client(installed_command: Path, checkout: Path, arguments: str) -> None:
     done = start(installed_command, checkout, arguments)

@@ -49,7 +49,7 @@ def schema_of(spec: JsonObject, shipped: JsonObject) -> JsonObject:
 def read_field(found: JsonObject, shipped: JsonObject) -> JsonObject:
     """One field of a definition and everything below it, its keywords in the order of the shipped field."""
     made: JsonObject = {name: found[name] for name in _CARRIED if name in found}
-    if isinstance(pattern := made.get("pattern"), str):
+    if isinstance(pattern := made.pop("pattern", None), str) and is_python_pattern(pattern):
         made["pattern"] = python_pattern(pattern)
     if found.get("nullable") is True and isinstance(found.get("type"), str):
         made["type"] = [found["type"], "null"]

@@ -107,6 +107,12 @@ def test_what_our_schemas_cannot_say_is_told() -> None:
     assert refreshed.unread == ("VPC spec.mode: x-kubernetes-validations is not judged by validate",)
 
 
+def test_a_pattern_that_only_go_understands_is_left_out_and_told() -> None:
+    refreshed = changed(("properties", "mode", "pattern"), r"^\p{L}+$")
+    assert refreshed.unread == ("VPC spec.mode: pattern is not judged by validate",)
+    assert refreshed.schemas == {(VPC, "VPC"): SCHEMAS.schema(VPC_KIND)}
+
+
 def test_a_version_that_is_not_served_and_a_missing_definition_are_told_apart() -> None:
     made = definition(VPC_KIND)
     as_object(get_path(made, ("spec", "versions", 0)))["name"] = "v2"
