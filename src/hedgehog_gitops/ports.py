@@ -10,6 +10,7 @@ from hedgehog_gitops.model.kind import Kind, ObjectKey
 from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import Change
+from hedgehog_gitops.model.remembered import Remembered
 from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
 from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
 
@@ -27,6 +28,18 @@ class Source(Protocol):
         Paths of an edit's changes are relative to its `base.directory`. `PushRejectedError` if the branch moved,
         `FileMovedError` if a file did. No changes: nothing is written.
         """
+        ...
+
+
+class Memory(Protocol):
+    """What a validation remembers between its runs. It may be lost, damaged or another's at any time."""
+
+    def recall(self) -> Mapping[str, Remembered]:
+        """What the last run kept, by path."""
+        ...
+
+    def keep(self, files: Mapping[str, Remembered]) -> None:
+        """Remember these files for the next run, and nothing else."""
         ...
 
 

@@ -27,6 +27,7 @@ def check_change(
     strict: bool,
     schemas: str | None = None,
     base: str | None = None,
+    remembers: bool = False,
 ) -> tuple[Validation, int]:
     """The findings in the changed files, those that point there, and those that were not there before.
 
@@ -35,7 +36,7 @@ def check_change(
     matter. The number is how many others, notices aside, the fabrics have.
     """
     settings = load_settings(config)
-    whole = check_all(settings, names, strict=strict, schemas=schemas, base=base)
+    whole = check_all(settings, names, strict=strict, schemas=schemas, base=base, remembers=remembers)
     changed = below_root(settings, paths)
     if _decide(settings, config, changed):
         return whole, 0

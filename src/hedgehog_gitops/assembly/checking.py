@@ -8,8 +8,9 @@ from pathlib import Path
 
 from hedgehog_gitops.adapters.worktree import read_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, find_configuration, load_constants, load_settings
+from hedgehog_gitops.assembly.memories import fabric_memory, paths_memory
 from hedgehog_gitops.assembly.releases import release_named, release_of
-from hedgehog_gitops.assembly.sources import base_files, base_paths, files_or_revision
+from hedgehog_gitops.assembly.sources import base_files, base_paths, files, files_or_revision
 from hedgehog_gitops.core.concern import concerning, covers
 from hedgehog_gitops.core.validation import strictly
 from hedgehog_gitops.model.document import Limits
@@ -29,10 +30,12 @@ def check_fabrics(
     strict: bool,
     schemas: str | None = None,
     base: str | None = None,
+    remembers: bool = False,
 ) -> Validation | None:
     """The verdict over configured fabrics, findings limited to what is in `paths` or points there.
 
-    None if `paths` lie outside all fabrics. With `base`, a revision, also about what changed since.
+    None if `paths` lie outside all fabrics. With `base`, a revision, also about what changed since. A run that
+    `remembers` reads only files on disk that changed since the last one that did.
     """
     if config is None and find_configuration(Path.cwd()) is None:
         return None
@@ -40,7 +43,9 @@ def check_fabrics(
     wanted = below_root(settings, paths)
     if paths and not _all_in_fabrics(settings, wanted):
         return None
-    checked = check_all(settings, names, revision=revision, strict=strict, schemas=schemas, base=base)
+    checked = check_all(
+        settings, names, revision=revision, strict=strict, schemas=schemas, base=base, remembers=remembers
+    )
     return _limited(checked, wanted)
 
 
@@ -52,15 +57,16 @@ def check_all(
     strict: bool,
     schemas: str | None = None,
     base: str | None = None,
+    remembers: bool = False,
 ) -> Validation:
     """The verdict over the chosen fabrics, or all of them."""
     release = release_of(settings, schemas)
-    validations = [
-        validate_fabric(
-            fabric, files_or_revision(settings, revision), release, settings.limits, base_files(settings, base)
-        )
-        for fabric in choose_fabrics(settings, names)
-    ]
+    validations: list[Validation] = []
+    for fabric in choose_fabrics(settings, names):
+        memory = fabric_memory(settings, fabric, schemas) if remembers and revision is None and base is None else None
+        source = files_or_revision(settings, revision) if memory is None else files(settings, memory.recall())
+        older = base_files(settings, base)
+        validations.append(validate_fabric(fabric, source, release, settings.limits, older, memory))
     return _merged(validations, settings.warnings, strict=strict)
 
 
@@ -71,6 +77,7 @@ def check_paths(
     strict: bool,
     schemas: str | None = None,
     base: str | None = None,
+    remembers: bool = False,
 ) -> Validation:
     """The verdict over loose files and directories, taken together as one fabric."""
     if not paths:
@@ -78,8 +85,9 @@ def check_paths(
     known = load_constants(constants) if constants else FabricConstants()
     named, limits = [Path(path) for path in paths], Limits()
     older = base_paths(named, base, limits)
-    tree = read_paths(named, limits)
-    return _merged([validate_tree(tree, release_named(schemas), known, limits, older)], (), strict=strict)
+    memory = paths_memory(named, (known, limits), schemas) if remembers and base is None else None
+    tree = read_paths(named, limits, memory.recall() if memory else {})
+    return _merged([validate_tree(tree, release_named(schemas), known, limits, older, memory)], (), strict=strict)
 
 
 def below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:

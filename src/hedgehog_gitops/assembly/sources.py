@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hedgehog_gitops.adapters.worktree import Worktree
 from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.remembered import Remembered
 from hedgehog_gitops.model.settings import Settings
 from hedgehog_gitops.model.tree import Tree
 from hedgehog_gitops.ports import Source
 
 
-def files(settings: Settings) -> Source:
-    """The files on disk."""
-    return Worktree(Path(settings.root), settings.limits)
+def files(settings: Settings, known: Mapping[str, Remembered] | None = None) -> Source:
+    """The files on disk; of what is known of one fabric's files only what lies there as it did is taken as read."""
+    return Worktree(Path(settings.root), settings.limits, known=known or {})
 
 
 def files_or_revision(settings: Settings, revision: str | None) -> Source:

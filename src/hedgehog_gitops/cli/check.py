@@ -24,7 +24,11 @@ RENDERERS = {"text": validation_text, "json": validation_json, "github": validat
 
 def validate(args: Namespace) -> int:
     """Print every finding; 1 if one of them is an error."""
-    validation = _changed(args) if args.changed else _check(args, strict=args.strict)
+    remembers = not args.no_cache
+    if args.changed:
+        validation = _changed(args, remembers=remembers)
+    else:
+        validation = _check(args, strict=args.strict, remembers=remembers)
     form = chosen_format(args)
     shown = validation if args.verbose or form == "json" else replace(validation, findings=_asking(validation))
     write_result(args, RENDERERS[form](shown))
@@ -47,26 +51,41 @@ def _asking(validation: Validation) -> tuple[Finding, ...]:
     return without_notices(validation.findings)
 
 
-def _changed(args: Namespace) -> Validation:
+def _changed(args: Namespace, *, remembers: bool) -> Validation:
     from hedgehog_gitops.assembly.change_checking import check_change  # noqa: PLC0415 - only for commit hooks
 
     checked, others = check_change(
-        args.config, args.fabric, args.paths, strict=args.strict, schemas=args.schemas, base=args.base
+        args.config,
+        args.fabric,
+        args.paths,
+        strict=args.strict,
+        schemas=args.schemas,
+        base=args.base,
+        remembers=remembers,
     )
     if others:
         note(f"{count(others, 'finding')} that the change has nothing to do with: run hedgehog-gitops validate")
     return checked
 
 
-def _check(args: Namespace, *, strict: bool) -> Validation:
+def _check(args: Namespace, *, strict: bool, remembers: bool = False) -> Validation:
     schemas: str | None = getattr(args, "schemas", None)
     base: str | None = getattr(args, "base", None)
     revision: str | None = args.revision
     if checked := check_fabrics(
-        args.config, args.fabric, args.paths, revision=revision, strict=strict, schemas=schemas, base=base
+        args.config,
+        args.fabric,
+        args.paths,
+        revision=revision,
+        strict=strict,
+        schemas=schemas,
+        base=base,
+        remembers=remembers,
     ):
         return checked
-    return check_paths(args.paths, getattr(args, "settings", None), strict=strict, schemas=schemas, base=base)
+    return check_paths(
+        args.paths, getattr(args, "settings", None), strict=strict, schemas=schemas, base=base, remembers=remembers
+    )
 
 
 def _stream(objects: list[JsonObject], *, as_json: bool) -> str:

@@ -54,6 +54,7 @@ def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--changed", action="store_true", help="for hooks: only what changes in PATH… have to do with")
     parser.add_argument("--schemas", metavar="DIR", help="judge by the schemas in DIR, as `schema --from` writes them")
     parser.add_argument("--base", metavar="REV", help="judge also what changed since this git revision")
+    parser.add_argument("--no-cache", action="store_true", help="judge every file anew, and remember nothing")
     _revision(parser)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.identify import duplicates, identify
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.unread import unread
-from hedgehog_gitops.model.document import Limits, ReadResult
+from hedgehog_gitops.model.document import Document, Limits, ReadResult
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.remembered import AtRest
 from hedgehog_gitops.model.snapshot import Manifest
 from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
 
@@ -18,12 +21,16 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The objects of a set of files, and what was wrong before they could be judged together."""
+    """The objects of a set of files, and what was wrong before they could be judged together.
+
+    `resting` are the files, by path, that have nothing wrong.
+    """
 
     manifests: dict[ObjectKey, Manifest]
     findings: tuple[Finding, ...]
     files: int
     documents: int
+    resting: Mapping[str, AtRest]
 
 
 def gather(tree: Tree, limits: Limits, namespace: str = "default") -> Gathered:
@@ -32,6 +39,9 @@ def gather(tree: Tree, limits: Limits, namespace: str = "default") -> Gathered:
     documents = [document for result in results for document in result.documents]
     identified = [identify(document, namespace) for document in documents]
     manifests = [manifest for each in identified for manifest in each.manifests]
+    paths = [path for path in sorted(tree.files) if _is_manifest(path)]
+    blamed = {path for path, result in zip(paths, results, strict=True) if result.findings}
+    blamed |= {document.path for document, each in zip(documents, identified, strict=True) if each.findings}
     return Gathered(
         manifests=_first_of_each(manifests),
         findings=(
@@ -41,7 +51,21 @@ def gather(tree: Tree, limits: Limits, namespace: str = "default") -> Gathered:
         ),
         files=len(results),
         documents=len(documents),
+        resting=_resting([path for path in paths if path not in blamed], documents, manifests),
     )
+
+
+def _resting(paths: list[str], documents: list[Document], manifests: list[Manifest]) -> dict[str, AtRest]:
+    """What the files hold, without those that describe an object which is described elsewhere too."""
+    held: dict[str, list[Manifest]] = {path: [] for path in paths}
+    described = Counter(manifest.key for manifest in manifests)
+    for manifest in manifests:
+        if described[manifest.key] > 1:
+            held.pop(manifest.document.path, None)
+        elif manifest.document.path in held:
+            held[manifest.document.path].append(manifest)
+    counts = Counter(document.path for document in documents)
+    return {path: AtRest(tuple(found), counts[path]) for path, found in held.items()}
 
 
 def read_manifests(tree: Tree, limits: Limits) -> list[ReadResult]:

@@ -20,12 +20,17 @@ class FileMode(StrEnum):
     OTHER = "other"
 
 
+Stamp: TypeAlias = tuple[int, ...]
+"""How a file lies on disk: size, time of its last change, time of its inode's last change, inode. Empty: not known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
     """One file. `data` is None when it was not read; then `problem` says why (too large, unreadable, ...).
 
     `blob` is the git blob id (SHA-1 of the content with git's header), also for a plain directory, so equal
-    content has an equal id everywhere. For a symlink `data` is the target.
+    content has an equal id everywhere. For a symlink `data` is the target. Of a file that lies on disk as it did when
+    its content was last looked at (`stamp`), `data` is read when it is asked for.
     """
 
     path: str
@@ -34,6 +39,7 @@ class SourceFile:
     size: int
     data: bytes | None
     problem: str = ""
+    stamp: Stamp = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,62 +3,144 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.gathering import gather
-from hedgehog_gitops.core.ingest import plan_ingestion
+from hedgehog_gitops.core.gathering import Gathered, gather
+from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
+from hedgehog_gitops.core.remembering import Objects, remember, rest_of, restamped, specs_of, unchanged, unshared
 from hedgehog_gitops.core.rules.layout_rules import DIRECTORY_MISSING
 from hedgehog_gitops.core.structure import plan_structure
-from hedgehog_gitops.core.validation import below, schema_judge, validate_manifests
+from hedgehog_gitops.core.validation import below, judge_each, judge_set, schema_judge
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, in_file_order
 from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.release import Release
+from hedgehog_gitops.model.remembered import AtRest, Remembered
 from hedgehog_gitops.model.report import Validation, summarize
 from hedgehog_gitops.model.settings import Fabric, FabricConstants
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.tree import Tree
-from hedgehog_gitops.ports import Source
+from hedgehog_gitops.ports import Memory, Source
 from hedgehog_gitops.usecases.since import fabric_since, files_since
 
 
 def validate_fabric(
-    fabric: Fabric, source: Source, release: Release, limits: Limits, base: Source | None = None
+    fabric: Fabric,
+    source: Source,
+    release: Release,
+    limits: Limits,
+    base: Source | None = None,
+    memory: Memory | None = None,
 ) -> Validation:
     """All findings about one fabric's directory, with a base also about what changed since.
 
-    Paths count from the repository's root.
+    Paths count from the repository's root. With a memory, files that have not changed are not read again.
     """
     tree = source.read(fabric.directory)
     if not tree.exists:
         return _absent(fabric, tree)
-    ingestion = plan_ingestion(tree, fabric, limits, schema_judge(release.schemas))
-    together = _together(ingestion.snapshot.manifests, release, fabric.constants)
+    proven = _proven(tree, memory, base)
+    ingestion, proven = _ingested(tree, proven, fabric, release, limits)
+    namespace = fabric.cluster.namespace if fabric.cluster else "default"
+    objects = Objects(ingestion.snapshot.manifests, proven, tree.files, limits, namespace)
+    found = _judged(ingestion.snapshot.manifests, objects, proven, release, fabric.constants)
+    _keep(memory, tree, proven, ingestion.resting, found)
     since = fabric_since(base, ingestion, fabric, release, limits)
-    findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *together, *since)
+    findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *found.findings, *since)
     return _validation(
         in_file_order(below(fabric.directory, findings)),
-        ingestion.snapshot,
-        files=len(ingestion.files),
-        documents=ingestion.documents,
+        Snapshot(fabric=fabric.name, revision=tree.revision, manifests=objects),
+        files=len(ingestion.files) + len(proven),
+        documents=ingestion.documents + sum(entry.documents for entry in proven.values()),
     )
 
 
 def validate_tree(
-    tree: Tree, release: Release, constants: FabricConstants, limits: Limits, base: Tree | None = None
+    tree: Tree,
+    release: Release,
+    constants: FabricConstants,
+    limits: Limits,
+    base: Tree | None = None,
+    memory: Memory | None = None,
 ) -> Validation:
     """All findings about a set of files that is one fabric without a layout."""
-    gathered = gather(tree, limits)
+    proven = _proven(tree, memory, base)
+    gathered, proven = _gathered(tree, proven, limits)
+    objects = Objects(gathered.manifests, proven, tree.files, limits)
+    found = _judged(gathered.manifests, objects, proven, release, constants)
+    _keep(memory, tree, proven, gathered.resting, found)
     since = files_since(base, gathered, release, limits)
-    findings = (*gathered.findings, *_together(gathered.manifests, release, constants), *since)
-    snapshot = Snapshot(fabric="", revision=tree.revision, manifests=gathered.manifests)
-    return _validation(in_file_order(below("", findings)), snapshot, files=gathered.files, documents=gathered.documents)
+    return _validation(
+        in_file_order(below("", (*gathered.findings, *found.findings, *since))),
+        Snapshot(fabric="", revision=tree.revision, manifests=objects),
+        files=gathered.files + len(proven),
+        documents=gathered.documents + sum(entry.documents for entry in proven.values()),
+    )
 
 
-def _together(
-    manifests: Mapping[ObjectKey, Manifest], release: Release, constants: FabricConstants
-) -> tuple[Finding, ...]:
-    return validate_manifests(manifests, default_specs(manifests), release, constants)
+class _Found(NamedTuple):
+    """What was found in all objects, the specs as stored, and which objects have something wrong by themselves."""
+
+    findings: tuple[Finding, ...]
+    specs: Mapping[ObjectKey, JsonObject]
+    blamed: frozenset[ObjectKey]
+
+
+def _proven(tree: Tree, memory: Memory | None, base: object) -> dict[str, Remembered]:
+    """What is known of files without reading them. What changed since a base is told of objects that were read."""
+    return {} if memory is None or base is not None else unchanged(tree, memory.recall())
+
+
+def _ingested(
+    tree: Tree, proven: dict[str, Remembered], fabric: Fabric, release: Release, limits: Limits
+) -> tuple[Ingestion, dict[str, Remembered]]:
+    """The ingestion of all files that are not proven, and those that are, without any that it has to do with."""
+    while True:
+        ingestion = plan_ingestion(rest_of(tree, proven), fabric, limits, schema_judge(release.schemas))
+        apart = unshared(proven, ingestion.described)
+        if len(apart) == len(proven):
+            return ingestion, proven
+        proven = apart
+
+
+def _gathered(tree: Tree, proven: dict[str, Remembered], limits: Limits) -> tuple[Gathered, dict[str, Remembered]]:
+    """The same for files without a layout."""
+    while True:
+        gathered = gather(rest_of(tree, proven), limits)
+        apart = unshared(proven, gathered.manifests)
+        if len(apart) == len(proven):
+            return gathered, proven
+        proven = apart
+
+
+def _judged(
+    fresh: Mapping[ObjectKey, Manifest],
+    objects: Mapping[ObjectKey, Manifest],
+    proven: Mapping[str, Remembered],
+    release: Release,
+    constants: FabricConstants,
+) -> _Found:
+    """Each object that was read by itself, and all objects together."""
+    made = default_specs(fresh)
+    each = judge_each(fresh.values(), made, release, constants)
+    specs = {**{key: spec for key, spec in made.items() if key not in each.undecodable}, **specs_of(proven)}
+    findings = (*each.findings, *judge_set(specs, objects, release, constants))
+    blamed = frozenset(finding.key for finding in each.findings if finding.key is not None)
+    return _Found(findings, specs, blamed | each.undecodable)
+
+
+def _keep(
+    memory: Memory | None,
+    tree: Tree,
+    proven: Mapping[str, Remembered],
+    resting: Mapping[str, AtRest],
+    found: _Found,
+) -> None:
+    if memory is not None:
+        fresh = remember(resting, found.blamed, found.specs, tree.files)
+        memory.keep({**restamped(proven, tree.files), **fresh})
 
 
 def _absent(fabric: Fabric, tree: Tree) -> Validation:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
 
 from hedgehog_gitops.core.edits import place
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import UnreachableError
-from hedgehog_gitops.model.tree import FileMode, SourceFile
+from hedgehog_gitops.model.remembered import Remembered
+from hedgehog_gitops.model.tree import FileMode, SourceFile, Stamp
 
 OURS = ".hedgehog-gitops"
 """How the names of our own files on disk start; they are never part of a tree."""
 
+_NOTHING: Mapping[str, Remembered] = {}
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -38,17 +40,20 @@ def locate(root: str, directory: str) -> str | None:
     return at
 
 
-def walk(top: str, boundary: str, limits: Limits) -> Iterator[SourceFile]:
-    """Every file below `top`, in no order, with paths from there. A link that leads out of `boundary` has a problem.
+def walk(
+    top: str, boundary: str, limits: Limits, known: Mapping[str, Remembered] = _NOTHING, named: str = ""
+) -> Iterator[SourceFile]:
+    """Every file below `top`, in no order, with paths from there, behind what `top` is `named` (with a slash).
 
-    Links are not followed, and `.git` is not entered. `UnreachableError` if a directory cannot be listed: nobody
-    could say what is in it.
+    A link that leads out of `boundary` has a problem. Links are not followed, and `.git` is not entered. What is
+    `known` and lies there as it did is not read. `UnreachableError` if a directory cannot be listed: nobody could say
+    what is in it.
     """
-    pending = [(top, "")]
+    pending = [(top, named)]
     while pending:
         directory, prefix = pending.pop()
         entries = _entries(directory)
-        if prefix and any(entry.name == ".git" for entry in entries):
+        if prefix != named and any(entry.name == ".git" for entry in entries):
             yield _unread(prefix.rstrip("/"), FileMode.SUBMODULE, "a nested repository is not read")
             continue
         for entry in entries:
@@ -56,23 +61,54 @@ def walk(top: str, boundary: str, limits: Limits) -> Iterator[SourceFile]:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append((entry.path, f"{prefix}{_shown(entry.name)}/"))
-            elif (file := read_file(entry.path, prefix + _shown(entry.name), boundary, limits)) is not None:
+            elif (file := read_file(entry.path, prefix + _shown(entry.name), boundary, limits, known)) is not None:
                 yield file
 
 
-def read_file(name: str, path: str, boundary: str, limits: Limits) -> SourceFile | None:
+def read_file(
+    name: str, path: str, boundary: str, limits: Limits, known: Mapping[str, Remembered] = _NOTHING
+) -> SourceFile | None:
     """One file of disk, listed under `path`; None if it has gone."""
     try:
-        mode = os.lstat(name).st_mode
+        status = os.lstat(name)
+        mode = status.st_mode
         if stat.S_ISLNK(mode):
             return _link(name, path, boundary)
         if not stat.S_ISREG(mode):
             return _unread(path, FileMode.OTHER, "it is no plain file")
+        if (entry := known.get(path)) is not None and entry.stamp == _stamp(status):
+            return Unread(name, path, entry.blob, entry.stamp)
         return _regular(name, path, limits)
     except FileNotFoundError:
         return None
     except OSError as error:
         return _unread(path, FileMode.FILE, f"it cannot be read: {error.strerror}")
+
+
+class Unread(SourceFile):
+    """A file that lies on disk as it did when its content had this blob id; read when somebody asks for its content."""
+
+    __slots__ = ("_name",)
+    _name: str
+
+    def __init__(self, name: str, path: str, blob: str, stamp: Stamp) -> None:
+        values = {"path": path, "blob": blob, "mode": FileMode.FILE, "size": stamp[0], "problem": "", "stamp": stamp}
+        for field, value in {**values, "_name": name}.items():
+            object.__setattr__(self, field, value)
+
+    @property
+    def data(self) -> bytes | None:
+        """The content; `UnreachableError` if it is no longer what it was."""
+        try:
+            content = Path(self._name).read_bytes()
+        except OSError as error:
+            fail(f"{self.path} cannot be read: {error.strerror}", error)
+        if blob_id(content) != self.blob:
+            fail(f"{self.path} changed while it was judged", advice="run again")
+        return content
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Unread, (self._name, self.path, self.blob, self.stamp))
 
 
 def blob_id(data: bytes) -> str:
@@ -103,7 +139,8 @@ def _entries(directory: str) -> list[os.DirEntry[str]]:
 def _regular(name: str, path: str, limits: Limits) -> SourceFile:
     descriptor = os.open(name, _OPEN)
     try:
-        size = os.fstat(descriptor).st_size
+        status = os.fstat(descriptor)
+        size = status.st_size
         if size > limits.file_bytes:
             problem = f"it has {size} bytes, more than the limit of {limits.file_bytes}"
             return SourceFile(path=path, blob="", mode=FileMode.FILE, size=size, data=None, problem=problem)
@@ -114,7 +151,11 @@ def _regular(name: str, path: str, limits: Limits) -> SourceFile:
         return _unread(path, FileMode.FILE, "it changed while it was read")
     if not _is_text(name):
         return _unread(path, FileMode.FILE, "its name is not UTF-8")
-    return SourceFile(path=path, blob=blob_id(data), mode=FileMode.FILE, size=size, data=data)
+    return SourceFile(path=path, blob=blob_id(data), mode=FileMode.FILE, size=size, data=data, stamp=_stamp(status))
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def _read(descriptor: int, size: int) -> bytes:

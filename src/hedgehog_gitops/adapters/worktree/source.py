@@ -14,10 +14,12 @@ from hedgehog_gitops.adapters.worktree.reading import fail, locate, walk
 from hedgehog_gitops.adapters.worktree.writing import write_changes
 from hedgehog_gitops.core.edits import changes_by_path
 from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.remembered import Remembered
 from hedgehog_gitops.model.tree import Published, Tree, TreeChange, TreeEdit
 
 _LIMITS = Limits()
 _EFFECTS = Effects()
+_NOTHING: Mapping[str, Remembered] = {}
 _PATIENCE = 30.0
 _PAUSE = 0.02
 
@@ -26,7 +28,8 @@ class Worktree:
     """The files below `root`, as they are on disk now.
 
     `revision` names them: a text, or a function of the fabric's directory that is asked after every read. What a
-    stopped run has left half done is brought to its end first.
+    stopped run has left half done is brought to its end first. `known` are files of the one directory that will be
+    read: what lies there as it did is not read again.
     """
 
     def __init__(
@@ -36,18 +39,20 @@ class Worktree:
         *,
         revision: str | Callable[[str], str] = "worktree",
         effects: Effects = _EFFECTS,
+        known: Mapping[str, Remembered] = _NOTHING,
     ) -> None:
         self._root = os.path.realpath(root)
         self._limits = limits
         self._revision = revision
         self._effects = effects
+        self._known = known
 
     def read(self, directory: str) -> Tree:
         """All files below a directory of the root."""
         self._finish_what_is_left()
         with _locked(self._root, fcntl.LOCK_SH):
             top = locate(self._root, directory)
-            found = [] if top is None else list(walk(top, self._root, self._limits))
+            found = [] if top is None else list(walk(top, self._root, self._limits, self._known))
         files = {file.path: file for file in sorted(found, key=lambda file: file.path)}
         return Tree(revision=self._name(directory), directory=directory, files=files, exists=top is not None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from hedgehog_gitops.core.identify import Standing
@@ -37,6 +37,7 @@ from hedgehog_gitops.core.rules import layout_rules
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, has_errors, in_file_order
 from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.remembered import AtRest
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.tree import Tree
@@ -75,7 +76,18 @@ def _carry_out(tree: Tree, fabric: Fabric, stock: Stock, limits: Limits) -> Inge
         snapshot=_snapshot(tree, fabric, verdicts, homes),
         unreadable=is_unreadable(stock),
         documents=sum(len(file.documents) for file in stock.files),
+        described=frozenset(each.key for file in stock.files for found in file.identified for each in found.manifests),
+        resting=dict(_resting(stock)),
     )
+
+
+def _resting(stock: Stock) -> Iterator[tuple[str, AtRest]]:
+    """Managed files of one document, in which nothing was found and which stay as they are."""
+    for file in stock.files:
+        held = stock.claims[file.path]
+        is_plain = len(file.documents) == 1 == len(held) and not file.findings and not file.place.synonym
+        if is_plain and file.path not in stock.reconciled.frozen and _is_settled(file, held, stock.reconciled.verdicts):
+            yield file.path, AtRest((held[0].manifest,), 1)
 
 
 def _outcome(file: ParsedFile, stock: Stock, changes: ChangeSet, texts: Texts) -> FileOutcome:

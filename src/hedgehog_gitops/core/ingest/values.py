@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ from hedgehog_gitops.core.layout import Area, Place
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.remembered import AtRest
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.tree import SourceFile, TreeChange
 
@@ -67,7 +68,8 @@ class Ingestion:
     """The whole plan. `snapshot` is the desired state once `changes` are made.
 
     With `unreadable` the desired state is not complete: an object that is missing from it may only be unreadable.
-    `documents` is how many were read, empty ones included.
+    `documents` is how many were read, empty ones included. `described` is every object that some file describes,
+    `resting` are the managed files, by path, that have nothing wrong and stay as they are.
     """
 
     changes: tuple[TreeChange, ...]
@@ -76,6 +78,8 @@ class Ingestion:
     snapshot: Snapshot
     unreadable: bool
     documents: int = 0
+    described: frozenset[ObjectKey] = frozenset()
+    resting: Mapping[str, AtRest] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:

@@ -1,0 +1,106 @@
+"""What a validation remembers, as one file in the user's cache directory.
+
+The file is JSON behind a line with a digest over everything else. One that is damaged, cut short, of another version or
+of other settings counts as none. It is written aside and renamed, so that runs at the same time do not see halves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.remembered import Remembered
+from hedgehog_gitops.model.tree import Stamp
+
+HEAD = b"hedgehog-gitops memory 1"
+_MOST_FILES = 64
+_MOST_BYTES = 256 * 1024 * 1024
+_SETTLED_AFTER = 2_000_000_000
+"""A file that changed so shortly before it was read, in nanoseconds, may change again without a new time."""
+
+
+class FileMemory:
+    """A memory that lies in one file. `meaning` names everything that the remembered results depend on."""
+
+    def __init__(self, file: Path, meaning: str) -> None:
+        self._file = file
+        self._meaning = meaning.encode()
+        self._recalled: Mapping[str, Remembered] | None = None
+        self._began = time.time_ns()
+
+    def recall(self) -> Mapping[str, Remembered]:
+        """What was kept by the last run with the same meaning, by path; nothing if that cannot be told for certain."""
+        if self._recalled is None:
+            self._began = time.time_ns()
+            try:
+                self._recalled = _decoded(self._file.read_bytes(), self._meaning)
+            except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+                self._recalled = {}
+        return self._recalled
+
+    def keep(self, files: Mapping[str, Remembered]) -> None:
+        """Remember these files for the next run, and nothing else. A memory that cannot be written is none."""
+        known = self.recall()
+        if len(files) == len(known) and all(known.get(path) is entry for path, entry in files.items()):
+            return
+        with contextlib.suppress(OSError):
+            _write(self._file, _encoded(files, self._meaning, self._began))
+            _make_room(self._file.parent)
+
+
+def _encoded(files: Mapping[str, Remembered], meaning: bytes, began: int) -> bytes:
+    value = {
+        path: [entry.blob, _settled(entry.stamp, began), entry.documents, [[*key, spec] for key, spec in entry.objects]]
+        for path, entry in files.items()
+    }
+    body = json.dumps(value, separators=(",", ":")).encode("ascii")
+    return b"%s %s\n%s" % (HEAD, _digest(meaning, body), body)
+
+
+def _settled(stamp: Stamp, began: int) -> Stamp:
+    """The stamp, unless the file changed when, or after, it was read."""
+    return stamp if stamp and max(stamp[1:3]) < began - _SETTLED_AFTER else ()
+
+
+def _decoded(data: bytes, meaning: bytes) -> dict[str, Remembered]:
+    head, _, body = data.partition(b"\n")
+    if head != b"%s %s" % (HEAD, _digest(meaning, body)):
+        return {}
+    return {
+        path: Remembered(blob, tuple(stamp), documents, tuple((ObjectKey(*key), spec) for *key, spec in objects))
+        for path, (blob, stamp, documents, objects) in json.loads(body).items()
+    }
+
+
+def _digest(meaning: bytes, body: bytes) -> bytes:
+    return hashlib.sha256(b"%d %s%s" % (len(meaning), meaning, body)).hexdigest().encode("ascii")
+
+
+def _write(file: Path, data: bytes) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(name).replace(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _make_room(directory: Path) -> None:
+    """Forget what was not used for longest until little enough is left."""
+    entries = sorted((entry.stat().st_mtime_ns, entry.stat().st_size, entry.path) for entry in os.scandir(directory))
+    size = sum(entry[1] for entry in entries)
+    while entries and (len(entries) > _MOST_FILES or size > _MOST_BYTES):
+        _, freed, name = entries.pop(0)
+        size -= freed
+        Path(name).unlink()

@@ -1,0 +1,115 @@
+"""Files that were judged before and have not changed since: what is known of them without reading them again.
+
+Only a file in which nothing was found is remembered, and only what it says by itself: what its objects mean together
+with others is judged anew in every run. A file whose object is described elsewhere too is read again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from hedgehog_gitops.core.identify import identify
+from hedgehog_gitops.core.reading import read_documents
+from hedgehog_gitops.model.document import Limits
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.remembered import AtRest, Remembered
+from hedgehog_gitops.model.snapshot import Manifest
+from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
+
+MARKER = b"hedgehog-gitops: ignore"
+"""A file that holds this asks for findings to be left out; whether it gets any is to be seen in every run."""
+
+
+def unchanged(tree: Tree, known: Mapping[str, Remembered]) -> dict[str, Remembered]:
+    """What is known of files whose content is the same, unless another path differs from theirs in case only."""
+    folded = Counter(path.casefold() for path in tree.files) if known else {}
+    return {
+        path: entry
+        for path, entry in known.items()
+        if (file := tree.files.get(path)) is not None
+        and file.blob == entry.blob
+        and file.mode is FileMode.FILE
+        and folded[path.casefold()] == 1
+    }
+
+
+def rest_of(tree: Tree, proven: Container[str]) -> Tree:
+    """The tree without the files of which enough is known."""
+    return replace(tree, files={path: file for path, file in tree.files.items() if path not in proven})
+
+
+def unshared(proven: Mapping[str, Remembered], described: Container[ObjectKey]) -> dict[str, Remembered]:
+    """Without the files that hold an object which another file describes too."""
+    return {path: entry for path, entry in proven.items() if not any(key in described for key, _ in entry.objects)}
+
+
+def specs_of(proven: Mapping[str, Remembered]) -> dict[ObjectKey, JsonObject]:
+    """The specs as stored of everything that is known."""
+    return {key: spec for entry in proven.values() for key, spec in entry.objects}
+
+
+def remember(
+    resting: Mapping[str, AtRest],
+    blamed: Container[ObjectKey],
+    specs: Mapping[ObjectKey, JsonObject],
+    files: Mapping[str, SourceFile],
+) -> dict[str, Remembered]:
+    """What to remember of files that were just judged; `blamed` objects have something wrong by themselves."""
+    return {
+        path: Remembered(
+            files[path].blob,
+            files[path].stamp,
+            found.documents,
+            tuple((manifest.key, specs[manifest.key]) for manifest in found.manifests),
+        )
+        for path, found in resting.items()
+        if not any(manifest.key in blamed for manifest in found.manifests) and MARKER not in (files[path].data or b"")
+    }
+
+
+def restamped(proven: Mapping[str, Remembered], files: Mapping[str, SourceFile]) -> dict[str, Remembered]:
+    """The same with how the files lie on disk now."""
+    return {
+        path: entry if files[path].stamp in {(), entry.stamp} else entry._replace(stamp=files[path].stamp)
+        for path, entry in proven.items()
+    }
+
+
+class Objects(Mapping[ObjectKey, Manifest]):
+    """All objects of a set; those of files that were not read are read when somebody asks for them."""
+
+    def __init__(
+        self,
+        fresh: Mapping[ObjectKey, Manifest],
+        proven: Mapping[str, Remembered],
+        files: Mapping[str, SourceFile],
+        limits: Limits,
+        namespace: str = "default",
+    ) -> None:
+        self._found = dict(fresh)
+        self._homes = {key: path for path, entry in proven.items() for key, _ in entry.objects}
+        self._files = files
+        self._limits = limits
+        self._namespace = namespace
+
+    def __getitem__(self, key: ObjectKey) -> Manifest:
+        if key not in self._found:
+            for manifest in self._read(self._homes[key]):
+                self._found.setdefault(manifest.key, manifest)
+        return self._found[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._found or key in self._homes
+
+    def __iter__(self) -> Iterator[ObjectKey]:
+        return iter(sorted({*self._found, *self._homes}))
+
+    def __len__(self) -> int:
+        return len({*self._found, *self._homes})
+
+    def _read(self, path: str) -> Iterable[Manifest]:
+        documents = read_documents(self._files[path].data or b"", path, self._limits).documents
+        return (manifest for each in documents for manifest in identify(each, self._namespace).manifests)
