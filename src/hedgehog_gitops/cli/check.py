@@ -11,6 +11,7 @@ from hedgehog_gitops.cli.exits import Exit
 from hedgehog_gitops.cli.output import chosen_format, note, write_result
 from hedgehog_gitops.core.defaulting import with_defaults
 from hedgehog_gitops.core.writing import to_yaml
+from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.report import Validation
@@ -54,6 +55,8 @@ def _asking(validation: Validation) -> tuple[Finding, ...]:
 def _changed(args: Namespace, *, remembers: bool) -> Validation:
     from hedgehog_gitops.assembly.change_checking import check_change  # noqa: PLC0415 - only for commit hooks
 
+    if args.revision:
+        raise UsageError("--changed judges the files on disk: leave --revision out, or name --base")
     checked, others = check_change(
         args.config,
         args.fabric,

@@ -104,6 +104,12 @@ def test_faults_in_a_changed_file_are_shown(work: Path, capsys: pytest.CaptureFi
     assert {path for path, _ in found} == {gone}
 
 
+def test_the_other_vpc_of_an_overlap_is_shown(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    vpc(work, "red", 1001)
+    found = shown(capsys, VPC.format(name="red"))
+    assert {path for path, _ in found} == {VPC.format(name="red"), VPC.format(name="blue")}
+
+
 def test_a_reference_to_a_removed_object_is_shown_although_no_file_is_named(
     work: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,3 +165,9 @@ def test_without_a_configuration_it_says_so(
     monkeypatch.chdir(tmp_path)
     assert main(["validate", "--changed"]) == 64
     assert "no hedgehog-gitops.yaml here or above" in capsys.readouterr().err
+
+
+def test_a_revision_is_not_what_changes(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert work.is_dir()
+    assert main(["validate", "--changed", "--revision", "HEAD"]) == 64
+    assert "leave --revision out" in capsys.readouterr().err
