@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import hedgehog_gitops as hh
 from e2e.workspace import Ended, Workspace, make_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +60,15 @@ def test_loose_paths_inside_a_checkout_have_a_base_too(space: Workspace) -> None
     for paths in ([RAW], [TENANTS, ATTACHMENTS, LINKS, f"{RAW}/01-address-plan.yaml"], ["."]):
         ended = space.run("validate", "--base", "HEAD", "--format", "json", *paths)
         assert ("DISRUPT-SUBNET", TENANTS, 10) in found(ended), paths
+
+
+def test_the_library_has_a_base_too(space: Workspace) -> None:
+    edit(space, TENANTS, "vlan: 1001", "vlan: 1005")
+    settings = hh.load_settings(space.work / "hedgehog-gitops.yaml")
+    found = hh.validate(settings.fabrics[0], settings=settings, base="HEAD").findings
+    assert [finding.rule for finding in found if finding.severity is hh.Severity.WARNING] == ["DISRUPT-SUBNET"]
+    loose = hh.validate([space.work / RAW], base="HEAD").findings
+    assert "DISRUPT-SUBNET" in {finding.rule for finding in loose}
 
 
 def test_a_removal_stands_where_it_is_still_named(space: Workspace) -> None:

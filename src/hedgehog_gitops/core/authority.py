@@ -65,6 +65,15 @@ def leaving_alone(
     return sent
 
 
+def keeping_yielded(value: JsonObject, live: JsonObject, paths: tuple[FieldPath, ...]) -> JsonObject:
+    """The object as it will be on the side: these fields as they are there, all others as git says."""
+    kept = without_yielded(value, paths)
+    for path in paths:
+        for found, entry in _values(live, path):
+            kept = _with_path(kept, found, entry)
+    return kept
+
+
 def faults(authority: Mapping[str, Authority], schema_of: Callable[[Kind], JsonObject]) -> Iterator[tuple[str, str]]:
     """Names of the configuration that decide nothing, or against each other: (name, what is wrong).
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from hedgehog_gitops.core.authority import leaving_alone, yielded
+from hedgehog_gitops.core.authority import keeping_yielded, leaving_alone, yielded
 from hedgehog_gitops.core.canonical import canonical, digest
 from hedgehog_gitops.core.changes.live import LiveStep, judge_live
 from hedgehog_gitops.core.claims import CLAIMING
@@ -98,7 +98,8 @@ def _make(
     gone = () if wanted.incomplete else tuple(sorted(bases.keys() - wanted.snapshot.manifests.keys()))
     leaving = [key for key in gone if key in scope]
     inside = [each for each in looks if each.key in scope]
-    step = judge_live(divide(inside, holding).free, looks, wanted.specs, live, leaving)
+    free = divide(inside, holding).free
+    step = judge_live(free, looks, {**wanted.specs, **_kept_specs(fabric, free, wanted)}, live, leaving)
     unfit = step.refused(manifests)
     holding = replace(holding, refused={**unfit, **wanted.refused})
     going = _without_refused(
@@ -164,6 +165,15 @@ def _source(wanted: Wanted) -> Source:
     if not doubt and wanted.refused:
         doubt = f"{len(wanted.refused)} objects in git have errors, so what else is missing may be a mistake too"
     return Source(keys=wanted.snapshot.manifests.keys(), doubt=doubt)
+
+
+def _kept_specs(fabric: Fabric, free: Iterable[Look], wanted: Wanted) -> dict[ObjectKey, JsonObject]:
+    """The specs of objects that keep fields of the side, as they will be."""
+    return {
+        each.key: as_object(keeping_yielded({"spec": wanted.specs[each.key]}, each.live.value, paths).get("spec"))
+        for each in free
+        if each.live is not None and (paths := yielded(fabric, each.manifest.kind))
+    }
 
 
 def _without_refused(going: Prunes, step: LiveStep) -> Prunes:

@@ -15,7 +15,7 @@ from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
 from hedgehog_gitops.model.finding import Severity
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import Action, Plan
-from hedgehog_gitops.model.settings import Fabric, PruneSettings
+from hedgehog_gitops.model.settings import Authority, Fabric, PruneSettings
 from hedgehog_gitops.render.plan_text import plan_text
 
 LINK: JsonObject = {"server": {"port": "srv-1/e1"}, "switch": {"port": "leaf/E1/1"}}
@@ -108,6 +108,16 @@ def test_a_kind_that_could_not_be_read_is_not_judged() -> None:
     plan = planned([vpc(1002), ATTACHED, CONNECTION], before, [vpc(1001), *before], {VPC_KIND: "403"})
     assert plan.findings == ()
     assert plan.changes == ()
+
+
+def test_a_field_about_which_git_does_not_decide_is_no_part_of_the_step() -> None:
+    fabric = replace(LAB, authority={"default": Authority.GIT, "VPC/spec.subnets.*.vlan": Authority.CLUSTER})
+    before = [vpc(1001), ATTACHED, CONNECTION]
+    desired_vpc = thing(
+        "VPC", "blue", {"subnets": {"default": {"subnet": "10.0.4.0/24", "vlan": 1009}}, "mode": "l3vni"}
+    )
+    plan = planned([desired_vpc, ATTACHED, CONNECTION], before, before, fabric=fabric)
+    assert [finding.field for finding in plan.findings] == ["spec.mode"]
 
 
 def test_drift_that_is_set_right_again_is_a_step_too() -> None:
