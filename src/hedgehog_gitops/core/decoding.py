@@ -14,7 +14,7 @@ IDENTITY = ("apiVersion", "kind")
 
 
 def decoding_schema(schema: JsonObject) -> JsonObject:
-    """Fields, types and widths only. A null field is taken: to a Go struct it is an absent one."""
+    """Fields, types and widths only. A null field or record is taken: to Go it is an absent or an empty one."""
     properties = as_object(schema["properties"])
     judged: JsonObject = {
         name: _decoding(as_object(part), nullable=True) for name, part in properties.items() if name not in IDENTITY
@@ -39,7 +39,7 @@ def _decoding(schema: JsonObject, *, nullable: bool) -> JsonObject:
         fields = as_object(schema["properties"])
         kept["properties"] = {name: _decoding(as_object(part), nullable=True) for name, part in fields.items()}
     if isinstance(entries := schema.get("additionalProperties"), dict):
-        kept["additionalProperties"] = _decoding(entries, nullable=False)
+        kept["additionalProperties"] = _decoding(entries, nullable=entries.get("type") == "object")
     if isinstance(items := schema.get("items"), dict):
         kept["items"] = _decoding(items, nullable=True)
     return kept

@@ -30,10 +30,6 @@ class Reference:
     part_rule: Rule | None = None
 
 
-BUILT_IN = frozenset({(GATEWAY, "GatewayGroup", "default")})
-"""Objects that exist without being in git: the controller makes them."""
-
-
 def references(key: ObjectKey, spec: JsonObject) -> tuple[Reference, ...]:
     """Every edge of an object, in the order of its fields. `spec` is the defaulted one."""
     find = _BY_KIND.get((key.group, key.kind))
@@ -91,8 +87,6 @@ class _Known:
 
 def _judge(reference: Reference, known: _Known) -> Fault | None:
     target = reference.target
-    if (target.group, target.kind, target.name) in BUILT_IN:
-        return None
     spec = known.specs.get(target)
     if spec is None and reference.part_rule is not None:
         return None
@@ -122,7 +116,8 @@ def _absent(reference: Reference, known: _Known) -> Fault:
 
 def _fault(reference: Reference, rule: Rule, message: str, near: str) -> Fault:
     hint = f"did you mean {near!r}?" if near else "add it, or correct the name"
-    return Fault(rule, reference.field, f"{path_text(reference.field)}: {message}", hint=hint)
+    at_key = str(reference.field[-1]).removeprefix("ext.") == reference.target.name
+    return Fault(rule, reference.field, f"{path_text(reference.field)}: {message}", hint=hint, at_key=at_key)
 
 
 def _near(name: str, names: list[str]) -> str:

@@ -48,8 +48,10 @@ def test_a_name_that_nothing_has_is_found(value: JsonObject, expected: list[tupl
     assert sorted((finding.rule, finding.field) for finding in findings) == sorted(expected)
 
 
-def test_the_gateway_group_default_is_built_in() -> None:
-    assert missing(thing("Gateway", "g")) == ()
+def test_the_gateway_group_default_is_part_of_the_set() -> None:
+    (finding,) = missing(thing("Gateway", "g"))
+    assert (finding.rule, finding.field) == ("GW-007", "spec.groups[0].name")
+    assert missing(thing("Gateway", "g"), thing("GatewayGroup", "default")) == ()
 
 
 def test_a_near_name_is_suggested() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hedgehog_gitops.core.changes.step import Step, StepFault
-from hedgehog_gitops.core.references import BUILT_IN, Reference, references
+from hedgehog_gitops.core.references import Reference, references
 from hedgehog_gitops.core.rules import change_rules as rules
 from hedgehog_gitops.core.semantics.faults import Fault
 from hedgehog_gitops.model.kind import ObjectKey
@@ -38,7 +38,7 @@ PROTECTED = {
 
 def refused_removals(step: Step) -> Iterator[StepFault]:
     """One fault for each object that goes and each object that still uses it, at the first field that names it."""
-    gone = {key for keys in step.removed.values() for key in keys if (key.group, key.kind, key.name) not in BUILT_IN}
+    gone = {key for keys in step.removed.values() for key in keys}
     if not gone:
         return
     for user in sorted(step.newer):

@@ -10,6 +10,8 @@ Shape: TypeAlias = "dict[str, Shape]"
 """Where maps lie: "{}" below a field means that its keys are a user's; "[]" leads into a list's items."""
 
 _FLAT_MAP: Shape = {"{}": {}}
+_RECORD: Shape = {"*": {}}
+_RECORDS: Shape = {"{}": _RECORD}
 _NAT: Shape = {"!static": {}, "!masquerade": {}, "!portForward": {}}
 _CONNECTIONS = (
     "unbundled", "bundled", "eslag", "fabric", "mesh", "gateway", "vpcLoopback", "external", "staticExternal",
@@ -23,17 +25,18 @@ MAPS: dict[str, Shape] = {
             ("portAutoNegs", "portBreakouts", "portFECs", "portGroupSpeeds", "portSpeeds", "portLocators"), _FLAT_MAP
         ),
     },
-    "VPC": {"subnets": {"{}": {"dhcp": {"static": _FLAT_MAP}, "hostBGPExtraPrefixes": _FLAT_MAP}}},
-    "VPCPeering": {"permit": {"[]": {"{}": {}}}},
-    "Gateway": {"interfaces": _FLAT_MAP, "logs": {"tags": _FLAT_MAP, "!rateLimit": {}}},
-    "GatewayPeering": {"!acl": {}, "peering": {"{}": {"expose": {"[]": {"nat": _NAT}}}}},
+    "VPC": {"subnets": {"{}": {**_RECORD, "dhcp": {"static": _RECORDS}, "hostBGPExtraPrefixes": _FLAT_MAP}}},
+    "VPCPeering": {"permit": {"[]": _RECORDS}},
+    "Gateway": {"interfaces": _RECORDS, "logs": {"tags": _FLAT_MAP, "!rateLimit": {}}},
+    "GatewayPeering": {"!acl": {}, "peering": {"{}": {**_RECORD, "expose": {"[]": {"nat": _NAT, "!nat": {}}}}}},
     "External": {"!static": {}},
     "ExternalAttachment": {
         "!static": {},
         "inboundACL": {"statements": {"[]": {"!tcpFilters": {}, "!icmpType": {}, "!icmpCode": {}}}},
     },
 }
-"""The fields of the user-owned kinds that are maps; "!name" is a pointer whose presence alone says something."""
+"""The fields of the user-owned kinds that are maps; "!name" is a pointer whose presence alone says something.
+"*" stands in maps of records, where Go reads null as an empty one."""
 
 _NOTHING: Shape = {}
 
@@ -60,9 +63,13 @@ def _struct(value: JsonObject, shape: Shape) -> JsonObject:
 def _value(value: Json, shape: Shape) -> Json:
     if isinstance(value, dict):
         if "{}" in shape:
-            return {name: _value(entry, shape["{}"]) for name, entry in value.items()}
+            return {name: _entry(entry, shape["{}"]) for name, entry in value.items()}
         return _struct(value, shape)
     if isinstance(value, list):
         items = shape.get("[]", _NOTHING)
         return [_value(entry, items) for entry in value]
     return value
+
+
+def _entry(value: Json, shape: Shape) -> Json:
+    return {} if value is None and "*" in shape else _value(value, shape)

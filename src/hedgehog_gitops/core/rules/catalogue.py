@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hedgehog_gitops.core.rules import (
     change_rules,
+    gateway_rules,
     ingest_rules,
     layout_rules,
     lint_rules,
@@ -26,6 +27,7 @@ LAYERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("VPCs: subnets, attachments, peerings and ways out", vpc_rules.RULES),
     ("Doubts: what the cluster takes although it is wrong", lint_rules.RULES),
     ("Changes: what an update, a delete or the traffic does not bear", change_rules.RULES),
+    ("Gateway: what admission refuses of gateways, their groups and peerings", gateway_rules.RULES),
     ("Configuration: hedgehog-gitops.yaml", settings_rules.RULES),
 )
 

@@ -27,6 +27,15 @@ EXTERNAL_PREFIX = _doubts(
     "kind: ExternalPeering\nspec:\n  permit:\n    external:\n      name: isp\n      prefixes:\n      - {prefix: all}",
     ("QUIRK-06",),
 )
+UNREADABLE_EXPOSE = _doubts(
+    "LINT-007",
+    "a VPC in several gateway peerings is shown addresses by cidr",
+    "Admission compares what the gateway peerings of a VPC expose to it, and it cannot read a block that is given by "
+    "`vpcSubnet` or `not`. This one passes because the others expose nothing yet; the first that does will be refused, "
+    "and so will the next change here. Give the block by `cidr`.",
+    "peering:\n  vpc-1: {expose: [{ips: [{vpcSubnet: default}]}]}\n  vpc-2: {}  # also in another gateway peering",
+    ("QUIRK-07",),
+)
 VLAN_RANGE = _doubts(
     "LINT-009",
     "a VLAN is a number from 1 to 4094",
@@ -41,6 +50,13 @@ IPV6 = _doubts(
     "IPv6 prefixes pass admission, but the fabric routes IPv4 only.",
     "kind: IPv4Namespace\nspec:\n  subnets: [10.10.0.0/16, fd00::/16]",
     ("QUIRK-16",),
+)
+SOURCE_UNKNOWN = _doubts(
+    "LINT-DANGLING-INTERFACE",
+    "the source of a gateway's neighbor is one of its interfaces",
+    "Admission does not look `source` up. A name that neither an interface nor its `kernel` has leads nowhere, and the "
+    "session does not come up.",
+    "kind: Gateway\nspec:\n  interfaces: {enp2s1: {ips: [172.30.128.1/31]}}\n  neighbors: [{source: enp2s2}]",
 )
 DHCP_OFF = _doubts(
     "LINT-DHCP-OFF",
@@ -61,6 +77,14 @@ HOST_BITS = _doubts(
     "a network is written without host bits",
     "`10.10.1.7/24` is read as `10.10.1.0/24`. Write the network that is meant, so that nobody has to wonder.",
     "kind: VPC\nspec:\n  subnets:\n    default: {subnet: 10.10.1.7/24, vlan: 1001}",
+)
+LOG_LEVEL = _doubts(
+    "LINT-LOG-LEVEL",
+    "a gateway's log levels are known ones",
+    "Levels are off, error, warning, info, debug and trace. Nothing enforces that, and what an unknown word does is up "
+    "to the data plane.",
+    "kind: Gateway\nspec:\n  logs: {default: verbose}",
+    ("GW-009",),
 )
 NEIGHBOR_OUTSIDE = _doubts(
     "LINT-NEIGHBOR-OUTSIDE",
@@ -84,11 +108,14 @@ REPEATED_SUBNET = _doubts(
 RULES = (
     PAIR_PEERED_TWICE,
     EXTERNAL_PREFIX,
+    UNREADABLE_EXPOSE,
     VLAN_RANGE,
     IPV6,
+    SOURCE_UNKNOWN,
     DHCP_OFF,
     GATEWAY_EDGE,
     HOST_BITS,
+    LOG_LEVEL,
     NEIGHBOR_OUTSIDE,
     NEXT_HOP,
     REPEATED_SUBNET,

@@ -67,16 +67,40 @@ EXTERNAL_PEER_SUBNET = _needs(
     "the subnets of an external peering exist in the VPC",
     "kind: ExternalPeering\nspec:\n  permit:\n    vpc: {name: vpc-1, subnets: [typo]}\n    external: {name: isp}",
 )
-GATEWAY_GROUP = _needs("GW-007", "the groups of a gateway exist")
-PEERING_GROUP = _needs("GWP-020", "the gateway group of a gateway peering exists")
-GATEWAY_PEER = _needs("GWP-022", "both sides of a gateway peering exist")
+_DEFAULT_GROUP = (
+    " A cluster's controller makes the group `default`; the set is judged by itself, so it holds that group too."
+)
+GATEWAY_GROUP = Rule(
+    id="GW-007",
+    severity=Severity.ERROR,
+    title="the groups of a gateway exist, each once, and have a place for it",
+    explanation="Every entry of `groups` names a GatewayGroup, no group twice. A group has at most as many gateways as "
+    "the fabric has gateway communities, ten by default: each member is told apart by its own." + _DEFAULT_GROUP,
+    example="kind: Gateway\nspec:\n  groups: [{name: typo}]",
+)
+PEERING_GROUP = Rule(
+    id="GWP-020",
+    severity=Severity.ERROR,
+    title="the gateway group of a gateway peering exists",
+    explanation="Without `gatewayGroup` it is `default`. Admission looks the group up and refuses the peering when "
+    "there is none." + _DEFAULT_GROUP,
+    example="kind: GatewayPeering\nspec:\n  gatewayGroup: typo",
+)
+GATEWAY_PEER = Rule(
+    id="GWP-022",
+    severity=Severity.ERROR,
+    title="both sides of a gateway peering exist",
+    explanation="A side is named as a VPC is, or `ext.` and the name of an external. Add what is named, or correct it.",
+    example="kind: GatewayPeering\nspec:\n  peering: {vpc-1: {}, ext.typo: {}}",
+)
 CONN_GATEWAY = Rule(
     id="LINT-003",
     severity=Severity.WARNING,
     title="the gateway of a gateway connection exists",
-    explanation="Admission does not look at the gateway's end of a gateway connection, so a name that "
-    "nothing has passes "
-    "and the cable leads nowhere.",
+    explanation="Admission does not look at the gateway's end of a gateway connection, so a name that nothing has "
+    "passes and the cable leads nowhere.",
+    example="kind: Connection\nspec:\n  gateway:\n    links:\n    - gateway: {port: typo/enp2s1}",
+    also=("QUIRK-03",),
 )
 
 RULES = (

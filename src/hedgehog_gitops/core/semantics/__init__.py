@@ -41,7 +41,7 @@ def together(stored: Stored) -> Iterator[tuple[ObjectKey, Fault]]:
 def placed(manifest: Manifest, fault: Fault, manifests: Mapping[ObjectKey, Manifest]) -> Finding:
     """The fault as a finding at its field in the file; `manifests` are all objects that it can point to."""
     return fault.rule.at(
-        manifest.origin(fault.field),
+        manifest.origin(fault.field, key=fault.at_key),
         fault.message,
         hint=fault.hint,
         field=path_text(fault.field),

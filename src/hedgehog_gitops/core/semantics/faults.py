@@ -19,7 +19,8 @@ class Other(NamedTuple):
 class Fault(NamedTuple):
     """One fault of one object. `field` counts from the object's root, e.g. ("spec", "subnets", "default", "vlan").
 
-    A fault knows no file: where it stands is looked up only once there is one, so that judging stays quick.
+    A fault knows no file: where it stands is looked up only once there is one, so that judging stays quick. With
+    `at_key` it stands at the field's key and not at its value.
     """
 
     rule: Rule
@@ -27,3 +28,4 @@ class Fault(NamedTuple):
     message: str
     hint: str = ""
     other: Other | None = None
+    at_key: bool = False

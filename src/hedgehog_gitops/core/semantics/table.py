@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from hedgehog_gitops.core.semantics.faults import Fault
+from hedgehog_gitops.core.semantics.gateway_exposure import peering_together
+from hedgehog_gitops.core.semantics.gateway_gateway import gateway_alone, is_off
+from hedgehog_gitops.core.semantics.gateway_peering import peering_alone
+from hedgehog_gitops.core.semantics.gateway_sharing import gateway_together
 from hedgehog_gitops.core.semantics.stored import Stored
 from hedgehog_gitops.core.semantics.vpc_alone import vpc
 from hedgehog_gitops.core.semantics.vpc_attachments import attachment, attachment_together
@@ -29,6 +33,9 @@ ALONE: dict[str, Callable[[Manifest, JsonObject, FabricConstants], Iterable[Faul
     "External": external,
     "ExternalAttachment": external_attachment,
     "ExternalPeering": external_peering,
+    "Gateway": gateway_alone,
+    "GatewayGroup": is_off,
+    "GatewayPeering": peering_alone,
 }
 """By kind: (manifest, spec as stored, constants). The manifest is there for names, labels and annotations."""
 
@@ -38,5 +45,7 @@ TOGETHER: dict[str, Callable[[str, JsonObject, Stored], Iterable[Fault]]] = {
     "VPCPeering": vpc_peering_together,
     "ExternalAttachment": external_attachment_together,
     "ExternalPeering": external_peering_together,
+    "Gateway": gateway_together,
+    "GatewayPeering": peering_together,
 }
 """By kind: (name, spec as stored, the set)."""
