@@ -28,8 +28,8 @@ def vpc_together(name: str, spec: JsonObject, stored: Stored) -> Iterator[Fault]
             if network is not None and not (pool and pool[0][1] is not None and pool[0][1].covers(network)):
                 yield from _outside(text, place_of(subnet, extra), network, pool, pool_name)
     for own, other in _partners(stored).get(name, ()):
-        message = f"{own.text} overlaps a subnet of VPC {other.key.name!r}"
-        yield Fault(rules.VPC_OVERLAP, own.place.field, message, "take one of them from elsewhere", other)
+        message = f"{own.text} overlaps {other.text} in subnet {other.subnet!r} of VPC {other.vpc.name!r}"
+        yield Fault(rules.VPC_OVERLAP, own.place.field, message, "take one of them from elsewhere", other.place)
     if unread := _announced(stored)[pool_name][1]:
         yield from _unread(name, unread, pool_name)
     yield from _vlans(name, subnets, vlans_name, stored)
@@ -102,7 +102,8 @@ def _vlan_outside(vlan: int, field: FieldPath, namespace: str, ranges: tuple[tup
 
 def _vlan_reused(vlan: int, field: FieldPath, others: list[tuple[ObjectKey, str]]) -> Fault:
     (vpc, subnet), *more = others
-    message = f"VPC {vpc.name!r} has VLAN {vlan} as well{f', and {len(more)} more' if more else ''}"
+    also = f", and {len(more)} more have it" if more else ""
+    message = f"subnet {subnet!r} of VPC {vpc.name!r} has VLAN {vlan} as well{also}"
     return Fault(rules.VLAN_REUSED, field, message, "choose another VLAN", Other(vpc, _vlan_field(subnet)))
 
 
@@ -162,15 +163,15 @@ def _announced(stored: Stored) -> dict[str, tuple[list[_Announced], list[tuple[s
 
 
 @indexed
-def _partners(stored: Stored) -> dict[str, list[tuple[_Announced, Other]]]:
+def _partners(stored: Stored) -> dict[str, list[tuple[_Announced, _Announced]]]:
     """By VPC, its networks that overlap one of another VPC of the namespace, each with the first such one."""
-    found: dict[str, list[tuple[_Announced, Other]]] = {}
+    found: dict[str, list[tuple[_Announced, _Announced]]] = {}
     for read, _ in _announced(stored).values():
         for at, other in sorted(
             first_partners([each.network for each in read], [each.vpc.name for each in read]).items()
         ):
             if read[at].vpc.namespace == NAMESPACE:
-                found.setdefault(read[at].vpc.name, []).append((read[at], read[other].place))
+                found.setdefault(read[at].vpc.name, []).append((read[at], read[other]))
     return found
 
 

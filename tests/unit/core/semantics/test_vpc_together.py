@@ -115,7 +115,7 @@ def test_a_vpc_of_another_kubernetes_namespace_is_a_partner_too() -> None:
 
 def test_more_partners_are_counted() -> None:
     found = faults(POOL, VLANS, *(blue(f"v{at}", f"10.0.{at}.0/24") for at in range(4)))
-    assert found[0][1].message == "VPC 'v1' has VLAN 1001 as well, and 2 more"
+    assert found[0][1].message == "subnet 'default' of VPC 'v1' has VLAN 1001 as well, and 2 more have it"
 
 
 def test_faults_do_not_depend_on_the_order_of_objects() -> None:
