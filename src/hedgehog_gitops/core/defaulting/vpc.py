@@ -22,6 +22,8 @@ def vpc(spec: JsonObject) -> JsonObject:
         defaulted[field] = spec.get(field) or "default"
     if isinstance(subnets := spec.get("subnets"), dict):
         defaulted["subnets"] = {name: _subnet(subnet) for name, subnet in subnets.items()}
+    if routes := as_list(spec.get("staticRoutes")):
+        defaulted["staticRoutes"] = [_route(route) for route in routes]
     return defaulted
 
 
@@ -52,6 +54,12 @@ def external_peering(spec: JsonObject) -> JsonObject:
     if isinstance(side := permit.get("external"), dict):
         defaulted["external"] = _sorted(side, "prefixes")
     return {**spec, "permit": defaulted}
+
+
+def _route(value: Json) -> Json:
+    """Go reads null as an empty text, here as in all lists of texts; only here such an object passes."""
+    hops = as_list(as_object(value).get("nextHops"))
+    return {**as_object(value), "nextHops": ["" if hop is None else hop for hop in hops]} if None in hops else value
 
 
 def _subnet(value: Json) -> Json:

@@ -156,3 +156,9 @@ def test_a_point_to_point_link_is_a_pair(text: str, expected: list[str]) -> None
     annotations: JsonObject = {"fabric.githedgehog.com/p2p-link": text}
     value = thing("VPCAttachment", "at", {"subnet": "blue", "connection": "c"}, annotations=annotations)
     assert [rule for rule, _ in found(value)] == expected
+
+
+@pytest.mark.parametrize("hop", ["", None, "10.0.1"])
+def test_a_next_hop_that_is_no_address_passes_with_a_doubt(hop: str | None) -> None:
+    value = vpc({}, staticRoutes=[{"prefix": "10.9.0.0/24", "nextHops": [hop]}])
+    assert found(value) == [("LINT-NEXT-HOP", "spec.staticRoutes[0].nextHops[0]")]
