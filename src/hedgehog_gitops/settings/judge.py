@@ -117,6 +117,8 @@ def _hint(error: ValidationError) -> str:
 def _directory(document: Document, index: int) -> tuple[Finding, ...]:
     path: FieldPath = ("fabrics", index, "directory")
     text = as_text(_entries(document)[index].get("directory"))
+    if not check_directory(text).findings:
+        return ()  # a place is not looked for without a fault: finding it takes a parser
     return check_directory(text, origin=document.origin(path)).findings
 
 
