@@ -9,7 +9,9 @@ Read in the order of the pipeline:
 5. `defaulting`  what the cluster fills in; `canonical` is the form in which values are compared
 6. `schema`      what the API server refuses; `references` who needs whom; `semantics` what admission refuses
 7. `validation`  all layers over one snapshot
-8. `ownership`   who owns a live field; `judge` who moved it; `comparing` and `looking` one object on all sides
-9. `planning`    the one plan; `waves` its order; `settling` what the memory learns; `saved_plan` the plan as JSON
-10. `due`        when a fabric is synced next, and what its status is
+8. `ownership`   who owns a live field; `authority` who decides about it; `judge` who moved it; `comparing` and
+                `looking` one object on all sides
+9. `holding`     what is held back; `claims`, `ordering` who waits for whom; `pruning` what goes; `reach` what is reached
+10. `planning`   the one plan; `waves` its order; `settling` what the memory learns; `saved_plan` the plan as JSON
+11. `due`        when a fabric is synced next, and what its status is
 """
