@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -51,10 +51,11 @@ class Side(Protocol):
         """Which side this is."""
         ...
 
-    def read(self, kinds: Sequence[Kind]) -> LiveSide:
+    def read(self, kinds: Sequence[Kind], ours: Collection[ObjectKey] = ()) -> LiveSide:
         """One look at all objects of these kinds; a kind that could not be read whole is in `unknown`.
 
-        `UnreachableError` when nothing could be read at all.
+        Where a kind has no object although some are `ours`, one of them is asked for by its name, and the kind is
+        `proven` if that is not there either. `UnreachableError` when nothing could be read at all.
         """
         ...
 

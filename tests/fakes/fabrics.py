@@ -59,7 +59,12 @@ def live_side(*values: JsonObject, unknown: dict[tuple[str, str], str] | None = 
     found = [
         LiveObject(key=key_of(v), value=v, version=f"v-{key_of(v).name}", uid=f"u-{key_of(v).name}") for v in values
     ]
-    return LiveSide(side=SideName.CLUSTER, objects={each.key: each for each in found}, unknown=unknown or {})
+    return LiveSide(
+        side=SideName.CLUSTER,
+        objects={each.key: each for each in found},
+        unknown=unknown or {},
+        proven=frozenset((kind.group, kind.kind) for kind in KINDS),
+    )
 
 
 def remembered(*values: JsonObject) -> dict[ObjectKey, BaseRecord]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -43,8 +43,9 @@ class MemorySide:
         """From now on writes to this object are refused."""
         self.refusals[key] = Refused(key=key, refusal=refusal, message=message)
 
-    def read(self, kinds: Sequence[Kind]) -> LiveSide:
+    def read(self, kinds: Sequence[Kind], ours: Collection[ObjectKey] = ()) -> LiveSide:
         """What is there, without the kinds in `unreadable`."""
+        del ours
         self._check_up()
         self.looks += 1
         asked = {(kind.group, kind.kind) for kind in kinds}
@@ -53,6 +54,7 @@ class MemorySide:
             side=self.name,
             objects={key: live for key, live in self.objects.items() if (key.group, key.kind) in seen},
             unknown={kind: reason for kind, reason in self.unreadable.items() if kind in asked},
+            proven=frozenset(seen),
             requests=len(asked),
         )
 

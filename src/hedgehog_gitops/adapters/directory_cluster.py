@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +44,12 @@ class DirectoryCluster:
         """The cluster."""
         return SideName.CLUSTER
 
-    def read(self, kinds: Sequence[Kind]) -> LiveSide:
-        """All objects of these kinds; a kind with a file that is broken or misplaced is unknown as a whole."""
+    def read(self, kinds: Sequence[Kind], ours: Collection[ObjectKey] = ()) -> LiveSide:
+        """All objects of these kinds; a kind with a file that is broken or misplaced is unknown as a whole.
+
+        A kind's own directory without a file proves that none is left; that of a missing directory nobody knows.
+        """
+        del ours
         if self.root.exists() and not self.root.is_dir():
             raise UnreachableError(SideName.CLUSTER, f"{self.root} is not a directory", "check cluster.directory")
         objects: dict[ObjectKey, LiveObject] = {}
@@ -55,7 +59,8 @@ class DirectoryCluster:
                 objects |= _read_kind(self.root / kind.plural, kind)
             except _UnreadableError as error:
                 unknown[kind.group, kind.kind] = str(error)
-        return LiveSide(side=SideName.CLUSTER, objects=objects, unknown=unknown)
+        proven = frozenset((kind.group, kind.kind) for kind in kinds if (self.root / kind.plural).is_dir())
+        return LiveSide(side=SideName.CLUSTER, objects=objects, unknown=unknown, proven=proven)
 
     def write(self, changes: Sequence[Change]) -> Iterator[WriteOutcome]:
         """Carry out changes one by one, each file in one step; what a file says now decides whether it is stale."""

@@ -11,19 +11,19 @@ from pathlib import Path
 
 from hedgehog_gitops.assembly.checking import check_paths
 from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
-from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
+from hedgehog_gitops.assembly.planning import DEFAULT_OPTIONS, plan_now
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.sources import base_files, files, files_or_revision, named_files, shared_branch
 from hedgehog_gitops.assembly.syncing import run_apply, run_sync
 from hedgehog_gitops.core import due
+from hedgehog_gitops.core.saved_plan import why_stale
 from hedgehog_gitops.core.validation import schema_judge
-from hedgehog_gitops.model.plan import Plan
+from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.report import Validation
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult, SyncState, Trigger
 from hedgehog_gitops.usecases.ingest import FabricIngestion, IngestReport, foresee_ingest, ingest
 from hedgehog_gitops.usecases.init import Initialised, ensure_structure
-from hedgehog_gitops.usecases.plan import preview
 from hedgehog_gitops.usecases.validate import validate_fabric
 
 
@@ -64,19 +64,34 @@ def validate(
     return validate_fabric(target, source, release_of(known), known.limits, base_files(known, base))
 
 
-def make_plan(fabric: Fabric | str, *, settings: Settings | None = None, revision: str | None = None) -> Plan:
+def make_plan(
+    fabric: Fabric | str,
+    *,
+    settings: Settings | None = None,
+    revision: str | None = None,
+    options: PlanOptions = DEFAULT_OPTIONS,
+) -> Plan:
     """What applying the files on disk (or of a revision) would do to the fabric's cluster."""
     chosen, known = _resolve(fabric, settings)
-    side, state = open_cluster(chosen, known), open_state(chosen, known)
-    return preview(chosen, named_files(known, revision), side, state, release_of(known), known.limits)[0]
+    return plan_now(chosen, known, revision, options)[0]
 
 
 def apply_plan(
-    fabric: Fabric | str, plan: Plan, *, settings: Settings | None = None, revision: str | None = None
+    fabric: Fabric | str,
+    plan: Plan,
+    *,
+    settings: Settings | None = None,
+    revision: str | None = None,
+    options: PlanOptions = DEFAULT_OPTIONS,
 ) -> SyncResult:
-    """Carry out exactly this plan, under the fabric's lock; a plan that is stale by now fails before any write."""
+    """Carry out exactly this plan, made with these options, under the fabric's lock.
+
+    `StalePlanError` before any write, and before any run is begun, if something that it was made for has moved.
+    """
     chosen, known = _resolve(fabric, settings)
-    return run_apply(chosen, known, named_files(known, revision), approved=plan.id)
+    if (stale := why_stale(plan, plan_now(chosen, known, revision, options)[0])) is not None:
+        raise stale
+    return run_apply(chosen, known, named_files(known, revision), approved=plan.id, options=options)
 
 
 def execute_fabric_sync(

@@ -24,6 +24,7 @@ MODULES = {
     "render": "check",
     "plan": "plans",
     "apply": "plans",
+    "show": "plans",
     "snapshot": "plans",
     "sync": "runs",
     "status": "runs",

@@ -100,6 +100,10 @@ def _apply(parser: argparse.ArgumentParser) -> None:
     _revision(parser)
 
 
+def _show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plan", metavar="FILE", help="a plan saved by plan --out")
+
+
 def _sync(parser: argparse.ArgumentParser) -> None:
     _options(parser)
     parser.add_argument("--force", action="store_true", help="run although it is not due or sync is disabled")
@@ -141,6 +145,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("normalize", "take in raw files and bring managed files into their one home and form", _normalize),
     ("plan", "show what applying would change, and why", _plan),
     ("apply", "carry out a plan", _apply),
+    ("show", "print a saved plan", _show),
     ("sync", "read, validate, ingest, plan and apply, under the fabric's lock", _sync),
     ("status", "show what is known of each fabric, and as of when", _no_more),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),

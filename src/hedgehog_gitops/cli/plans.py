@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hedgehog_gitops.adapters.progress import progress_on
 from hedgehog_gitops.assembly.configuration import choose_fabrics
-from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
-from hedgehog_gitops.assembly.releases import release_of
+from hedgehog_gitops.assembly.endpoints import open_cluster
+from hedgehog_gitops.assembly.planning import plan_now
 from hedgehog_gitops.assembly.snapshots import write_snapshot
 from hedgehog_gitops.assembly.sources import named_files
 from hedgehog_gitops.assembly.syncing import run_apply
@@ -19,8 +19,8 @@ from hedgehog_gitops.cli.exits import Exit, worst
 from hedgehog_gitops.cli.options import plan_options
 from hedgehog_gitops.cli.output import note, write_result
 from hedgehog_gitops.cli.results import exit_of_result, results_text
-from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
-from hedgehog_gitops.model.errors import StalePlanError, UsageError
+from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value, why_stale
+from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import Plan
@@ -29,7 +29,6 @@ from hedgehog_gitops.model.state import SyncResult
 from hedgehog_gitops.render.findings_text import findings_text
 from hedgehog_gitops.render.plan_text import plan_text
 from hedgehog_gitops.render.text import as_json
-from hedgehog_gitops.usecases.plan import preview
 
 
 def plan(args: Namespace) -> int:
@@ -56,6 +55,13 @@ def apply(args: Namespace) -> int:
     return worst([exit_of_result(each) for each in done])
 
 
+def show(args: Namespace) -> int:
+    """Print a saved plan, as text or JSON; nothing is asked of git or of a side."""
+    saved = _load(Path(args.plan))
+    write_result(args, _plans_text(args, [saved]))
+    return Exit.DONE
+
+
 def snapshot(args: Namespace) -> int:
     """Write the cluster's objects to a directory, one file an object."""
     settings = configured(args)
@@ -71,20 +77,18 @@ def snapshot(args: Namespace) -> int:
 def _plan(args: Namespace, fabric: Fabric, settings: Settings) -> Plan:
     with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
         progress.step(f"{fabric.name}: read the files and look at the cluster")
-        source = named_files(settings, args.revision)
-        side, state = open_cluster(fabric, settings), open_state(fabric, settings)
-        made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits, plan_options(args))
+        made, findings = plan_now(fabric, settings, args.revision, plan_options(args))
     _tell(findings)
     return made
 
 
 def _apply(args: Namespace, fabric: Fabric, settings: Settings, saved: Plan | None) -> SyncResult | None:
-    approved = saved.id if saved else ""
-    if not args.yes:
+    approved = ""
+    if saved is not None or not args.yes:
         made = _plan(args, fabric, settings)
-        if saved is not None and saved.id != made.id:
-            raise StalePlanError("the effect", saved.id, made.id)
-        if made.changes and not _is_agreed(made):
+        if saved is not None and (stale := why_stale(saved, made)) is not None:
+            raise stale
+        if made.changes and not args.yes and not _is_agreed(made):
             note(f"{fabric.name}: nothing was applied")
             return None
         approved = made.id

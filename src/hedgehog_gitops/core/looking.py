@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.authority import authority_of, yielded
 from hedgehog_gitops.core.canonical import canonical
@@ -54,6 +55,18 @@ def look(
         _look(manifest, specs[key], live, bases.get(key), left[manifest.kind])
         for key, manifest in sorted(manifests.items())
     ]
+
+
+def with_doubts(live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSide:
+    """The look with kinds unknown that are empty although we made objects of them, unless that has been proven."""
+    seen = {(key.group, key.kind) for key in live.objects}
+    ours = Counter((key.group, key.kind) for key, record in bases.items() if record.uid)
+    doubtful = {kind: number for kind, number in ours.items() if kind not in seen and kind not in live.proven}
+    told = {
+        kind: f"the list is empty, although {number} of its objects are ours"
+        for kind, number in sorted(doubtful.items())
+    }
+    return replace(live, unknown={**told, **live.unknown})
 
 
 def is_compared(fabric: Fabric, kind: Kind) -> bool:

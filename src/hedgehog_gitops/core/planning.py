@@ -12,7 +12,7 @@ from hedgehog_gitops.core.changes.live import LiveStep, judge_live
 from hedgehog_gitops.core.claims import CLAIMING
 from hedgehog_gitops.core.comparing import legacy_fields
 from hedgehog_gitops.core.holding import CONTESTED, QUIET, Divided, Graph, Holding, chosen, divide, hold_back
-from hedgehog_gitops.core.looking import Look, is_compared, look
+from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
 from hedgehog_gitops.core.ordering import Writes, needs, occupied, swaps
 from hedgehog_gitops.core.ownership import managers
 from hedgehog_gitops.core.pruning import Prunes, Source, prunes
@@ -68,10 +68,11 @@ def make_plan(
     options: PlanOptions = DEFAULT_OPTIONS,
 ) -> Planned:
     """Decide what applying would do; a plan whose id is in `options.allow_deletes` may prune beyond the budget."""
-    planned = _make(fabric, wanted, live, bases, options, is_allowed=False)
+    seen = with_doubts(live, bases)
+    planned = _make(fabric, wanted, seen, bases, options, is_allowed=False)
     if not options.allow_deletes or options.allow_deletes != planned.plan.id:
         return planned
-    return _make(fabric, wanted, live, bases, options, is_allowed=True)
+    return _make(fabric, wanted, seen, bases, options, is_allowed=True)
 
 
 def _make(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hedgehog_gitops.core.saved_finding import finding_from, finding_value
+from hedgehog_gitops.model.errors import StalePlanError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
@@ -33,6 +34,7 @@ def plan_value(plan: Plan) -> JsonObject:
         "fabric": plan.fabric,
         "revision": plan.revision,
         "config_digest": plan.config_digest,
+        "version": plan.version,
         "changes": [change_value(change) for change in plan.changes],
         "kept": dict(sorted(plan.kept.items())),
         "conflicts": [_held(held) for held in plan.conflicts],
@@ -46,6 +48,19 @@ def plan_value(plan: Plan) -> JsonObject:
         ],
         "findings": [finding_value(finding) for finding in plan.findings],
     }
+
+
+def why_stale(saved: Plan, made: Plan) -> StalePlanError | None:
+    """What has moved since a plan was saved, judged by the same plan made now; None if it still holds."""
+    for what, planned, found in (
+        ("version of hedgehog-gitops", saved.version, made.version),
+        ("configuration", saved.config_digest, made.config_digest),
+        ("revision", saved.revision, made.revision),
+        ("effect", saved.id, made.id),
+    ):
+        if planned != found:
+            return StalePlanError(f"the {what}", planned, found)
+    return None
 
 
 def change_value(change: Change) -> JsonObject:
@@ -72,6 +87,7 @@ def plan_from_value(value: JsonObject) -> Plan:
         fabric=as_text(value["fabric"]),
         revision=as_text(value["revision"]),
         config_digest=as_text(value["config_digest"]),
+        version=as_text(value["version"]),
         changes=tuple(_change_from(as_object(each)) for each in as_list(value["changes"])),
         conflicts=tuple(_held_from(as_object(each)) for each in as_list(value["conflicts"])),
         blocked=tuple(_held_from(as_object(each)) for each in as_list(value["blocked"])),

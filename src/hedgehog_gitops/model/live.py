@@ -54,12 +54,14 @@ LiveRead: TypeAlias = Present | Absent | Unknown
 class LiveSide:
     """One complete look at a target: its objects, and the kinds (group, kind) that could not be read and why.
 
+    `proven` are kinds whose objects of ours were asked for one by one, because their list is empty: there is none.
     `requests` is how many requests the look took.
     """
 
     side: SideName
     objects: Mapping[ObjectKey, LiveObject]
     unknown: Mapping[tuple[str, str], str]
+    proven: frozenset[tuple[str, str]] = frozenset()
     requests: int = 0
 
 

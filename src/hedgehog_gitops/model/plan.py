@@ -125,7 +125,8 @@ class Plan:
     `waves` are the keys of all changes in the order in which they are written, each wave needing only earlier ones.
     `withheld` are prunes that are shown and not done, each with its reason. `frozen` are kinds whose live side could
     not be read, with the reason. `beside` are fields of our objects that are other people's. `findings` are about
-    the step that the plan takes: why the side would refuse an update, and what is legal and cuts service.
+    the step that the plan takes: why the side would refuse an update, and what is legal and cuts service. `version` is
+    that of the program that made the plan.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Plan:
     frozen: Mapping[tuple[str, str], str]
     beside: tuple[Beside, ...] = ()
     findings: tuple[Finding, ...] = ()
+    version: str = ""
 
     @property
     def is_empty(self) -> bool:

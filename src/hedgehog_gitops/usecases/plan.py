@@ -36,7 +36,7 @@ def plan_fabric(
     options: PlanOptions = DEFAULT_OPTIONS,
 ) -> Looked:
     """The plan for one fabric on one side. `UnreachableError` if the side cannot be read at all."""
-    return _decide(fabric, desired, _look(fabric, side), bases, options)
+    return _decide(fabric, desired, _look(fabric, side, bases), bases, options)
 
 
 def preview(
@@ -54,17 +54,19 @@ def preview(
     """
     pool = ThreadPoolExecutor(1)
     try:
-        looking = pool.submit(_look, fabric, side)
+        bases = state.bases(fabric.name, side.name)
+        looking = pool.submit(_look, fabric, side, bases)
         desired = read_desired(fabric, source, release, limits)
-        looked = _decide(fabric, desired, looking.result(), state.bases(fabric.name, side.name), options)
+        looked = _decide(fabric, desired, looking.result(), bases, options)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     plan = looked.planned.plan
     return plan, (*desired.findings, *plan.findings)
 
 
-def _look(fabric: Fabric, side: Side) -> LiveSide:
-    return side.read([kind for kind in USER_KINDS if is_compared(fabric, kind)])
+def _look(fabric: Fabric, side: Side, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSide:
+    ours = [key for key, record in sorted(bases.items()) if record.uid]
+    return side.read([kind for kind in USER_KINDS if is_compared(fabric, kind)], ours)
 
 
 def _decide(

@@ -10,12 +10,12 @@ from fakes.fabrics import LAB, attachment, desired, live_side, owned, remembered
 from fakes.memory_side import key_of
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, Wanted, make_plan
-from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
+from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value, why_stale
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, path_text
 from hedgehog_gitops.model.plan import Action, Agreement, PlanOptions, Verdict, agreement
-from hedgehog_gitops.model.settings import Authority, Fabric, OnMissing
+from hedgehog_gitops.model.settings import Authority, Fabric, OnMissing, PruneSettings
 from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.model.state import BaseRecord
 
@@ -196,6 +196,43 @@ def test_b37_an_unknown_kind_is_neither_created_nor_pruned() -> None:
     assert agreement(plan) is Agreement.UNKNOWN
 
 
+def test_b37_an_empty_list_where_we_made_objects_is_doubted_unless_it_is_proven() -> None:
+    look = live_side()
+    doubted = planned_by(
+        fabric=LAB, desired=desired(vpc()), live=replace(look, proven=frozenset()), bases=remembered(vpc()), refused={}
+    )
+    assert doubted.plan.changes == ()
+    assert "although 1 of its objects are ours" in doubted.plan.frozen[VPC_KIND]
+    assert agreement(doubted.plan) is Agreement.UNKNOWN
+    assert doubted.settled.forget == ()
+
+    proven = planned_by(fabric=LAB, desired=desired(vpc()), live=look, bases=remembered(vpc()), refused={})
+    assert proven.plan.frozen == {}
+
+
+def test_a_create_whose_answer_was_never_heard_is_made_if_it_is_not_there() -> None:
+    (record,) = remembered(vpc()).values()
+    intended = {record.key: replace(record, uid="")}
+    (change,) = planned_by(
+        fabric=LAB, desired=desired(vpc()), live=live_side(), bases=intended, refused={}
+    ).plan.changes
+    assert (change.action, change.verdict) == (Action.CREATE, Verdict.PENDING)
+
+
+def test_a_create_whose_answer_was_never_heard_is_ours_only_if_we_applied_it() -> None:
+    (record,) = remembered(vpc()).values()
+    intended = {record.key: replace(record, uid="")}
+    field: JsonObject = {"f:spec": {}}
+    ours, theirs = owned(vpc(), field), owned(vpc(), field, manager="kubectl-create", operation="Update")
+    pruning = replace(LAB, prune=PruneSettings(enabled=True))
+    other = thing("VPC", "other", {})
+    for live, expected in ((ours, [Action.PRUNE]), (theirs, [])):
+        sides = live_side(live, owned(other, field))
+        bases = {**intended, **remembered(other)}
+        plan = planned_by(fabric=pruning, desired=desired(other), live=sides, bases=bases, refused={}).plan
+        assert [change.action for change in plan.changes] == expected
+
+
 def test_b30_a_missing_kind_that_nobody_uses_is_no_reason_to_know_nothing() -> None:
     plan = planned([CONNECTION], [CONNECTION], [CONNECTION], unknown={VPC_KIND: "CRD missing"}).plan
     assert agreement(plan) is Agreement.EQUAL
@@ -260,6 +297,23 @@ def test_a_plan_is_named_after_its_effect_alone() -> None:
 )
 def test_a_saved_plan_reads_back_whole(plan: object) -> None:
     assert plan_from_value(json.loads(json.dumps(plan_value(plan)))) == plan  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("moved", "what"),
+    [
+        ({"version": "0.0.1"}, "version"),
+        ({"config_digest": "other"}, "configuration"),
+        ({"revision": "r2"}, "revision"),
+        ({"id": "else"}, "effect"),
+    ],
+)
+def test_a_saved_plan_is_stale_once_anything_it_was_made_for_has_moved(moved: dict[str, str], what: str) -> None:
+    plan = planned([vpc()], []).plan
+    assert why_stale(plan, plan) is None
+    stale = why_stale(plan, replace(plan, **moved))  # type: ignore[arg-type]
+    assert stale is not None
+    assert what in str(stale)
 
 
 def test_a_file_that_is_no_plan_is_refused() -> None:

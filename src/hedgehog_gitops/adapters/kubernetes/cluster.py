@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
@@ -12,11 +12,11 @@ from itertools import islice
 from pathlib import Path
 
 from hedgehog_gitops.adapters.kubernetes.connection import connect
-from hedgehog_gitops.adapters.kubernetes.listing import KindRead, read_kind
+from hedgehog_gitops.adapters.kubernetes.listing import KindRead, read_kind, why_not_absent
 from hedgehog_gitops.adapters.kubernetes.transport import NoAnswerError, Patience, Transport
 from hedgehog_gitops.adapters.kubernetes.writing import write_change
 from hedgehog_gitops.model.errors import UnreachableError
-from hedgehog_gitops.model.kind import Kind
+from hedgehog_gitops.model.kind import Kind, ObjectKey
 from hedgehog_gitops.model.live import LiveSide, Refusal, Refused, SideName, WriteOutcome
 from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.settings import ClusterSettings
@@ -53,8 +53,11 @@ class KubernetesCluster:
         """The cluster."""
         return SideName.CLUSTER
 
-    def read(self, kinds: Sequence[Kind]) -> LiveSide:
-        """One look at all objects of these kinds, a list per kind, several at once."""
+    def read(self, kinds: Sequence[Kind], ours: Collection[ObjectKey] = ()) -> LiveSide:
+        """One look at all objects of these kinds, a list per kind, several at once.
+
+        An empty list where we made objects is checked by asking for one of them.
+        """
         deadline = time.monotonic() + self.transport.patience.look
         url = self.transport.connection().url
         pool = ThreadPoolExecutor(_AT_ONCE)
@@ -63,11 +66,15 @@ class KubernetesCluster:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # whoever interrupts a look does not wait for its answers
         _check_reachable(reads, url)
+        doubts = [(read, key) for read in reads if (key := _doubtful(read, ours)) is not None]
+        checked = {read.kind: why_not_absent(self.transport, key, deadline) for read, key in doubts}
+        told = {read.kind: read.reason or checked.get(read.kind, "") for read in reads}
         return LiveSide(
             side=SideName.CLUSTER,
             objects={live.key: live for read in reads for live in read.objects},
-            unknown={(read.kind.group, read.kind.kind): read.reason for read in reads if read.reason},
-            requests=sum(read.requests for read in reads),
+            unknown={(kind.group, kind.kind): reason for kind, reason in told.items() if reason},
+            proven=frozenset((kind.group, kind.kind) for kind, reason in checked.items() if not reason),
+            requests=sum(read.requests for read in reads) + len(checked),
         )
 
     def write(self, changes: Sequence[Change]) -> Iterator[WriteOutcome]:
@@ -102,6 +109,14 @@ class KubernetesCluster:
 
     def _read_kind(self, kind: Kind, deadline: float) -> KindRead:
         return read_kind(self.transport, kind, self._namespace, self._page_size, deadline)
+
+
+def _doubtful(read: KindRead, ours: Collection[ObjectKey]) -> ObjectKey | None:
+    """An object that we made of a kind that looks empty now."""
+    if read.objects or read.reason:
+        return None
+    kind = (read.kind.group, read.kind.kind)
+    return next((key for key in ours if (key.group, key.kind) == kind), None)
 
 
 def _located(kubeconfig: str, root: Path) -> str:

@@ -59,6 +59,25 @@ def read_kind(transport: Transport, kind: Kind, namespace: str, page_size: int, 
     return KindRead(kind=kind, objects=objects, requests=pages.requests)
 
 
+def why_not_absent(transport: Transport, key: ObjectKey, deadline: float) -> str:
+    """Why one object, and with it the empty list of its kind, cannot be taken to be gone; empty text if it is."""
+    try:
+        answer = transport.request("GET", object_path(key), deadline=deadline)
+    except NoAnswerError as error:
+        return f"the list is empty, and asking for {key} gave no answer: {error}"
+    if is_gone(answer, key):
+        return ""
+    if answer.status == HTTPStatus.OK and live_object(kind_of(key), answer.document() or {}) is not None:
+        return f"the list is empty, but {key} is there"
+    return f"the list is empty, although {key} is ours, and asking for it gave: {answer.message()}"
+
+
+def is_gone(answer: Answer, key: ObjectKey) -> bool:
+    """True if the server says that this very object is not there, and not that it does not know its kind."""
+    details = as_object(as_object(answer.document()).get("details"))
+    return answer.status == HTTPStatus.NOT_FOUND and details.get("name") == key.name
+
+
 def live_object(kind: Kind, value: JsonObject) -> LiveObject | None:
     """An object as the API server gives it; None if it is not a whole object of this kind."""
     metadata = as_object(value.get("metadata"))

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from hedgehog_gitops.adapters.kubernetes.listing import live_object, object_path
+from hedgehog_gitops.adapters.kubernetes.listing import is_gone, live_object, object_path
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, Transport, is_refused_patch
 from hedgehog_gitops.core.ownership import MANAGER, taken_over
 from hedgehog_gitops.model.kind import kind_of
@@ -103,7 +103,7 @@ def _prune(change: Change) -> _WriteRequest:
 def _outcome(change: Change, answer: Answer) -> WriteOutcome:
     if answer.status in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
         return _confirmed(change, answer)
-    if change.manifest is None and _is_gone(change, answer):
+    if change.manifest is None and is_gone(answer, change.key):
         return Written(key=change.key, object=None)
     refusal = _refusal(answer)
     message = answer.message()
@@ -126,12 +126,6 @@ def _confirmed(change: Change, answer: Answer) -> WriteOutcome:
         message = "the answer to the write is not from an API server, so it is not known what happened"
         return Refused(key=change.key, refusal=Refusal.UNREACHABLE, message=message)
     return Written(key=change.key, object=live)
-
-
-def _is_gone(change: Change, answer: Answer) -> bool:
-    """True if the server says that this very object is not there: that is what a prune wants."""
-    details = as_object(as_object(answer.document()).get("details"))
-    return answer.status == HTTPStatus.NOT_FOUND and details.get("name") == change.key.name
 
 
 def _refusal(answer: Answer) -> Refusal:
