@@ -21,14 +21,17 @@ _UNREAD = frozenset({ingest_rules.UNREADABLE.id, *(rule.id for rule in yaml_rule
 
 
 def fabric_since(
-    base: Source | None, newer: Ingestion, fabric: Fabric, release: Release, limits: Limits
+    base: Source | None, now: Tree, newer: Ingestion, fabric: Fabric, release: Release, limits: Limits
 ) -> tuple[Finding, ...]:
-    """What changed in a fabric's directory since a base, judged; nothing without one. The base's own faults are not."""
+    """What changed in a fabric's directory since a base, judged; nothing without one. The base's own faults are not.
+
+    `now` are the newer files. Where no file differs the base is not even parsed.
+    """
     if base is None:
         return ()
     tree = base.read(fabric.directory)
-    if not tree.exists:
-        return ()  # the fabric is new: nothing was there that could have changed
+    if not tree.exists or _blobs(tree) == _blobs(now):
+        return ()  # the fabric is new, or as it was: nothing was there that could have changed
     older = plan_ingestion(tree, fabric, limits, schema_judge(release.schemas))
     if older.unreadable:
         return (_incomplete(tree, older.findings),)
@@ -47,6 +50,10 @@ def files_since(base: Tree | None, newer: Gathered, release: Release, limits: Li
     return findings_since(
         older.manifests, newer.manifests, release.schemas, is_whole=not _unread(newer.findings)
     )  # fmt: skip
+
+
+def _blobs(tree: Tree) -> dict[str, str]:
+    return {path: file.blob for path, file in tree.files.items()}
 
 
 def _unread(findings: Iterable[Finding]) -> list[Finding]:

@@ -47,7 +47,7 @@ def validate_fabric(
     objects = Objects(ingestion.snapshot.manifests, proven, tree.files, limits, namespace)
     found = _judged(ingestion.snapshot.manifests, objects, proven, release, fabric.constants)
     _keep(memory, tree, proven, ingestion.resting, found)
-    since = fabric_since(base, ingestion, fabric, release, limits)
+    since = fabric_since(base, tree, ingestion, fabric, release, limits)
     findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *found.findings, *since)
     return _validation(
         in_file_order(below(fabric.directory, findings)),
