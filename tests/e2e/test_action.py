@@ -67,6 +67,14 @@ def test_a_good_fabric_passes_without_a_word_but_the_summary(action: Action) -> 
 
 
 @pytest.mark.slow
+def test_more_results_go_to_files(action: Action) -> None:
+    done = run(action, output="sarif=results.sarif\njunit=report.xml\n")
+    assert done.code == 1
+    assert (action.workspace / "results.sarif").read_text().startswith("{")
+    assert (action.workspace / "report.xml").read_text().startswith("<?xml")
+
+
+@pytest.mark.slow
 def test_the_defaults_write_nothing(action: Action) -> None:
     before = {file: file.read_bytes() for file in action.workspace.rglob("*") if file.is_file()}
     run(action)

@@ -46,7 +46,8 @@ def check_change(
         revision = base or os.environ.get(_FROM) or "HEAD"
         before = _before(settings, names, revision, strict=strict, schemas=schemas)
         shown = whole.findings if before is None else brought(whole.findings, before, changed)
-    return with_findings(whole, shown), len(others - {*shown})
+    suppressed = concerning(whole.suppressed, changed)
+    return with_findings(whole, shown, suppressed=suppressed), len(others - {*shown})
 
 
 def _decide(settings: Settings, config: str | None, changed: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from hedgehog_gitops.assembly.memories import fabric_memory, paths_memory
 from hedgehog_gitops.assembly.releases import release_named, release_of
 from hedgehog_gitops.assembly.sources import base_files, base_paths, files, files_or_revision
 from hedgehog_gitops.core.concern import concerning, covers
+from hedgehog_gitops.core.suppression import Settled, unused
 from hedgehog_gitops.core.validation import strictly
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import UsageError
@@ -67,7 +68,8 @@ def check_all(
         source = files_or_revision(settings, revision) if memory is None else files(settings, memory.recall())
         older = base_files(settings, base)
         validations.append(validate_fabric(fabric, source, release, settings.limits, older, memory))
-    return _merged(validations, settings.warnings, strict=strict)
+    told = settings.warnings if names else (*settings.warnings, *_unused(settings, validations))
+    return replace(_merged(validations, told, strict=strict), root="" if revision else settings.root)
 
 
 def check_paths(
@@ -87,7 +89,15 @@ def check_paths(
     older = base_paths(named, base, limits)
     memory = paths_memory(named, (known, limits), schemas) if remembers and base is None else None
     tree = read_paths(named, limits, memory.recall() if memory else {})
-    return _merged([validate_tree(tree, release_named(schemas), known, limits, older, memory)], (), strict=strict)
+    merged = _merged([validate_tree(tree, release_named(schemas), known, limits, older, memory)], (), strict=strict)
+    return replace(merged, root=str(Path.cwd()))
+
+
+def _unused(settings: Settings, validations: list[Validation]) -> tuple[Finding, ...]:
+    """What is said of suppressions for all fabrics that none of them needs, once all were looked at."""
+    shared = [entry for entry in settings.ignores if entry.is_shared]
+    used = frozenset(hit for validation in validations for hit in validation.used)
+    return tuple(unused(shared, Settled(tuple(f for each in validations for f in each.findings), used=used)))
 
 
 def below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
@@ -114,17 +124,27 @@ def _merged(validations: list[Validation], told: tuple[Finding, ...], *, strict:
             files=sum(summary.files for summary in summaries),
             documents=sum(summary.documents for summary in summaries),
             objects=sum(summary.objects for summary in summaries),
+            suppressed=sum(summary.suppressed for summary in summaries),
         ),
+        suppressed=tuple(finding for validation in validations for finding in validation.suppressed),
         snapshots=tuple(snapshot for validation in validations for snapshot in validation.snapshots),
     )
 
 
 def _limited(validation: Validation, paths: tuple[str, ...]) -> Validation:
-    return with_findings(validation, concerning(validation.findings, paths)) if paths else validation
+    if not paths:
+        return validation
+    return with_findings(
+        validation, concerning(validation.findings, paths), suppressed=concerning(validation.suppressed, paths)
+    )
 
 
-def with_findings(validation: Validation, findings: tuple[Finding, ...]) -> Validation:
-    """The verdict with some of its findings, counted anew."""
+def with_findings(
+    validation: Validation, findings: tuple[Finding, ...], *, suppressed: tuple[Finding, ...]
+) -> Validation:
+    """The verdict with some of its findings, and of those that are suppressed, counted anew."""
     counts = validation.summary
-    summary = summarize(findings, files=counts.files, documents=counts.documents, objects=counts.objects)
-    return replace(validation, findings=findings, summary=summary)
+    summary = summarize(
+        findings, files=counts.files, documents=counts.documents, objects=counts.objects, suppressed=len(suppressed)
+    )
+    return replace(validation, findings=findings, suppressed=suppressed, summary=summary)

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 
+from hedgehog_gitops.adapters.source_lines import lines_below
 from hedgehog_gitops.assembly.checking import check_fabrics, check_paths
 from hedgehog_gitops.cli.exits import Exit
-from hedgehog_gitops.cli.output import chosen_format, note, write_result
+from hedgehog_gitops.cli.output import TERMINAL, chosen_format, has_colours, note, write_result
 from hedgehog_gitops.core.defaulting import with_defaults
 from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.errors import UsageError
-from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.report import Validation
 from hedgehog_gitops.render.findings_json import validation_json
 from hedgehog_gitops.render.findings_text import findings_text, validation_text, without_notices
 from hedgehog_gitops.render.github import validation_github
+from hedgehog_gitops.render.junit import validation_junit
+from hedgehog_gitops.render.markdown import markdown_within, validation_markdown
+from hedgehog_gitops.render.sarif import validation_sarif
+from hedgehog_gitops.render.terminal import validation_terminal
 from hedgehog_gitops.render.text import count
 
-RENDERERS = {"text": validation_text, "json": validation_json, "github": validation_github}
+RENDERERS = {
+    "text": validation_text,
+    "json": validation_json,
+    "github": validation_github,
+    "sarif": validation_sarif,
+    "junit": validation_junit,
+    "markdown": validation_markdown,
+}
+SUMMARY_SIZE = 1024 * 1024 - 1
+"""GitHub drops a step's summary of a mebibyte or more."""
 
 
 def validate(args: Namespace) -> int:
@@ -30,9 +46,10 @@ def validate(args: Namespace) -> int:
         validation = _changed(args, remembers=remembers)
     else:
         validation = _check(args, strict=args.strict, remembers=remembers)
-    form = chosen_format(args)
-    shown = validation if args.verbose or form == "json" else replace(validation, findings=_asking(validation))
-    write_result(args, RENDERERS[form](shown))
+    asking = validation if args.verbose else replace(validation, findings=without_notices(validation.findings))
+    write_result(args, lambda form: _rendered(form, validation if form == "json" else asking))
+    if chosen_format(args) == "github":
+        _summarize(asking)
     return Exit.DONE if validation.ok else Exit.FAILED
 
 
@@ -44,12 +61,30 @@ def render(args: Namespace) -> int:
         for snapshot in validation.snapshots
         for manifest in snapshot.manifests.values()
     ]
-    write_result(args, _stream(objects, as_json=args.format == "json"))
+    write_result(args, lambda form: _stream(objects, as_json=form == "json"))
     return _report_errors(validation)
 
 
-def _asking(validation: Validation) -> tuple[Finding, ...]:
-    return without_notices(validation.findings)
+def _rendered(form: str, validation: Validation) -> str:
+    return _terminal(validation) if form == TERMINAL else RENDERERS[form](validation)
+
+
+def _terminal(validation: Validation) -> str:
+    line_of = lines_below(validation.root) if validation.root else lambda _path, _number: None
+    width = shutil.get_terminal_size().columns
+    return validation_terminal(validation, line_of, width=width, has_colours=has_colours())
+
+
+def _summarize(validation: Validation) -> None:
+    """Add the table of findings to the summary of the GitHub job, as far as there is room."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not file:
+        return
+    try:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
+            summary.write(markdown_within(validation, SUMMARY_SIZE - summary.tell()))
+    except OSError as error:
+        note(f"the summary of the job was not written: {error.strerror}")
 
 
 def _changed(args: Namespace, *, remembers: bool) -> Validation:

@@ -27,7 +27,7 @@ def init(args: Namespace) -> int:
     source = files(settings)
     done = [ensure_structure(each, source, settings.limits) for each in choose_fabrics(settings, args.fabric)]
     structures = {each.directory: each.structure for each in done}
-    write_result(args, init_json(structures) if args.format == "json" else init_text(structures))
+    write_result(args, lambda form: init_json(structures) if form == "json" else init_text(structures))
     for each in done:
         errors = [finding for finding in each.structure.findings if finding.severity is Severity.ERROR]
         if errors:
@@ -48,8 +48,7 @@ def normalize(args: Namespace) -> int:
         report = ingest(fabrics, source, settings.limits, judge=judge)
         parts, published = report.fabrics, report.published
     ingestions = {each.tree.directory: each.ingestion for each in parts}
-    write = ingestion_json if args.format == "json" else ingestion_text
-    write_result(args, write(ingestions, published))
+    write_result(args, lambda form: (ingestion_json if form == "json" else ingestion_text)(ingestions, published))
     return _exit(list(ingestions.values()), is_check=args.check)
 
 

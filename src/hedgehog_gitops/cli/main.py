@@ -9,10 +9,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from types import FrameType
 from typing import NoReturn
 
 from hedgehog_gitops.cli.exits import Exit, exit_of
+from hedgehog_gitops.cli.output import check_outputs
 from hedgehog_gitops.cli.parser import build_parser
 from hedgehog_gitops.model.errors import HedgehogGitopsError, SettingsError
 from hedgehog_gitops.render.findings_text import findings_text
@@ -31,6 +33,7 @@ MODULES = {
     "fabrics": "runs",
     "schema": "schemas",
     "rules": "reference",
+    "explain": "reference",
     "demo": "demo",
 }
 
@@ -42,6 +45,9 @@ def run() -> NoReturn:
     """Run the command line as a program. An interrupted one ends at once: nothing it still waits for would be used."""
     gc.set_threshold(*RARELY)
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name can hold what a terminal cannot show
     code = main()
     if code == Exit.INTERRUPTED:
         sys.stdout.flush()
@@ -88,6 +94,7 @@ def _run(args: Namespace) -> int:
     if args.command is None:
         build_parser().print_help(sys.stderr)
         return Exit.USAGE
+    check_outputs(args)
     module = import_module(f"hedgehog_gitops.cli.{MODULES[args.command]}")
     return int(getattr(module, args.command)(args))
 

@@ -10,7 +10,7 @@ from hedgehog_gitops.cli.exits import MEANINGS
 
 Add: TypeAlias = Callable[[argparse.ArgumentParser], None]
 
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "github", "sarif", "junit", "markdown")
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in MEANINGS.items())
 
 
@@ -38,7 +38,14 @@ def _add_global(parser: argparse.ArgumentParser, default: object = None) -> None
         "--fabric", metavar="NAME", action="append", default=default, help="only this fabric (repeatable)"
     )
     parser.add_argument("--format", choices=FORMATS, default=default, help="form of the result (text)")
-    parser.add_argument("-o", "--output", metavar="FILE", default=default, help="write the result to a file")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="[FORM=]FILE",
+        action="append",
+        default=default,
+        help="write the result to a file; with FORM= one more result, in that form (repeatable)",
+    )
     parser.add_argument("--no-progress", action="store_true", default=default, help="no progress on stderr")
     parser.add_argument("-v", "--verbose", action="store_true", default=default, help="say more on stderr")
 
@@ -130,6 +137,10 @@ def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--schemas", metavar="DIR", help="the schemas in DIR in place of those that ship")
 
 
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rule", metavar="RULE", help="id of a rule, or another id that it is known by")
+
+
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", metavar="DIR", help="work in this new directory and leave it there")
 
@@ -152,5 +163,6 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("fabrics", "list the configured fabrics", _no_more),
     ("schema", "print JSON Schemas or CustomResourceDefinitions, or make them anew from a cluster's", _schema),
     ("rules", "list all rules with their explanations", _no_more),
+    ("explain", "say what a rule is about, and what to do", _explain),
     ("demo", "a tour on a scratch copy of the quick-start fabric", _demo),
 )

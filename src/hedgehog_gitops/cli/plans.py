@@ -40,7 +40,7 @@ def plan(args: Namespace) -> int:
     plans = [_plan(args, fabric, settings) for fabric in fabrics]
     if args.out:
         Path(args.out).write_text(as_json(plan_value(plans[0])), encoding="utf-8")
-    write_result(args, _plans_text(args, plans))
+    write_result(args, lambda form: _plans_text(form, plans))
     return worst([_plan_exit(each, is_detailed=args.detailed_exitcode) for each in plans])
 
 
@@ -51,14 +51,14 @@ def apply(args: Namespace) -> int:
     names = [saved.fabric] if saved else args.fabric
     results = [_apply(args, fabric, settings, saved) for fabric in choose_fabrics(settings, names)]
     done = [each for each in results if each is not None]
-    write_result(args, results_text(args.format, done))
+    write_result(args, lambda form: results_text(form, done))
     return worst([exit_of_result(each) for each in done])
 
 
 def show(args: Namespace) -> int:
     """Print a saved plan, as text or JSON; nothing is asked of git or of a side."""
     saved = _load(Path(args.plan))
-    write_result(args, _plans_text(args, [saved]))
+    write_result(args, lambda form: _plans_text(form, [saved]))
     return Exit.DONE
 
 
@@ -105,8 +105,8 @@ def _is_agreed(made: Plan) -> bool:
     return sys.stdin.readline().strip() == "yes"
 
 
-def _plans_text(args: Namespace, plans: list[Plan]) -> str:
-    if args.format != "json":
+def _plans_text(form: str, plans: list[Plan]) -> str:
+    if form != "json":
         return "".join(plan_text(each) for each in plans)
     values: list[JsonObject] = [plan_value(each) for each in plans]
     return as_json(values[0] if len(values) == 1 else {"schema": "hedgehog-gitops/plans/v1", "plans": [*values]})

@@ -12,7 +12,7 @@ from hedgehog_gitops.render.sync_text import sync_text
 from hedgehog_gitops.render.text import as_json
 
 
-def results_text(form: str | None, results: Sequence[SyncResult]) -> str:
+def results_text(form: str, results: Sequence[SyncResult]) -> str:
     """The runs in the form asked for; several runs are one JSON object with a list."""
     if form != "json":
         return "".join(sync_text(result) for result in results)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 
 from hedgehog_gitops.adapters.progress import progress_on
 from hedgehog_gitops.assembly.configuration import choose_fabrics
@@ -14,6 +15,7 @@ from hedgehog_gitops.cli.options import plan_options
 from hedgehog_gitops.cli.output import write_result
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.model.plain import Json, JsonObject
+from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Trigger
 from hedgehog_gitops.render.sync_json import instant
 from hedgehog_gitops.render.text import as_json
@@ -33,7 +35,7 @@ def sync(args: Namespace) -> int:
             options=plan_options(args),
             progress=progress,
         )
-    write_result(args, results_text(args.format, results))
+    write_result(args, lambda form: results_text(form, results))
     return worst([exit_of_result(result) for result in results])
 
 
@@ -41,11 +43,7 @@ def status(args: Namespace) -> int:
     """Show what is known, as of when; nothing is asked of git or of the cluster."""
     settings = configured(args)
     known = [known_status(fabric, settings) for fabric in choose_fabrics(settings, args.fabric)]
-    if args.format == "json":
-        listed: list[Json] = [_status_value(each) for each in known]
-        write_result(args, as_json({"schema": "hedgehog-gitops/status/v1", "fabrics": listed}))
-    else:
-        write_result(args, "".join(_status_line(each) for each in known))
+    write_result(args, lambda form: _statuses(form, known))
     return Exit.DONE
 
 
@@ -53,12 +51,22 @@ def fabrics(args: Namespace) -> int:
     """List the fabrics of the configuration."""
     settings = configured(args)
     chosen = choose_fabrics(settings, args.fabric)
-    if args.format == "json":
-        listed: list[Json] = [{"name": fabric.name, "directory": fabric.directory} for fabric in chosen]
-        write_result(args, as_json({"schema": "hedgehog-gitops/fabrics/v1", "fabrics": listed}))
-    else:
-        write_result(args, "".join(f"{fabric.name}\t{fabric.directory}\n" for fabric in chosen))
+    write_result(args, lambda form: _fabrics(form, chosen))
     return Exit.DONE
+
+
+def _statuses(form: str, known: list[FabricStatus]) -> str:
+    if form != "json":
+        return "".join(_status_line(each) for each in known)
+    listed: list[Json] = [_status_value(each) for each in known]
+    return as_json({"schema": "hedgehog-gitops/status/v1", "fabrics": listed})
+
+
+def _fabrics(form: str, chosen: Sequence[Fabric]) -> str:
+    if form != "json":
+        return "".join(f"{fabric.name}\t{fabric.directory}\n" for fabric in chosen)
+    listed: list[Json] = [{"name": fabric.name, "directory": fabric.directory} for fabric in chosen]
+    return as_json({"schema": "hedgehog-gitops/fabrics/v1", "fabrics": listed})
 
 
 def _status_value(known: FabricStatus) -> JsonObject:

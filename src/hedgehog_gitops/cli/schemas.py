@@ -18,7 +18,7 @@ from hedgehog_gitops.assembly.refreshing import (
 )
 from hedgehog_gitops.assembly.releases import release_named
 from hedgehog_gitops.cli.exits import Exit
-from hedgehog_gitops.cli.output import note, write_result
+from hedgehog_gitops.cli.output import note, plain_files, write_result
 from hedgehog_gitops.core.bundle import bundle
 from hedgehog_gitops.core.crd import crd
 from hedgehog_gitops.core.profile_file import profiles_text
@@ -85,8 +85,8 @@ def _check(args: Namespace, refreshed: Refreshed) -> int:
 
 
 def _tell(args: Namespace, found: Sequence[Difference], compared: int, absent: Mapping[str, str]) -> int:
-    comparison = comparison_json if args.format == "json" else comparison_text
-    write_result(args, comparison(found, compared, absent))
+    told = (found, compared, absent)
+    write_result(args, lambda form: comparison_json(*told) if form == "json" else comparison_text(*told))
     return Exit.FAILED if found else Exit.DONE
 
 
@@ -102,9 +102,10 @@ def _write(args: Namespace, refreshed: Refreshed) -> int:
 
 
 def _directory(args: Namespace) -> Path:
-    if not args.output:
+    named = plain_files(args)
+    if len(named) != 1:
         raise UsageError("name the directory to write to: -o DIR (or a KIND, --bundle or --crd to print)")
-    directory = Path(args.output)
+    directory = Path(named[0])
     directory.mkdir(parents=True, exist_ok=True)
     return directory
 

@@ -39,7 +39,7 @@ def gather(tree: Tree, limits: Limits, namespace: str = "default") -> Gathered:
     documents = [document for result in results for document in result.documents]
     identified = [identify(document, namespace) for document in documents]
     manifests = [manifest for each in identified for manifest in each.manifests]
-    paths = [path for path in sorted(tree.files) if _is_manifest(path)]
+    paths = [path for path in sorted(tree.files) if is_manifest(path)]
     blamed = {path for path, result in zip(paths, results, strict=True) if result.findings}
     blamed |= {document.path for document, each in zip(documents, identified, strict=True) if each.findings}
     return Gathered(
@@ -70,10 +70,11 @@ def _resting(paths: list[str], documents: list[Document], manifests: list[Manife
 
 def read_manifests(tree: Tree, limits: Limits) -> list[ReadResult]:
     """Every file that may hold manifests, read, in the order of their paths."""
-    return [_read(file, limits) for path, file in sorted(tree.files.items()) if _is_manifest(path)]
+    return [_read(file, limits) for path, file in sorted(tree.files.items()) if is_manifest(path)]
 
 
-def _is_manifest(path: str) -> bool:
+def is_manifest(path: str) -> bool:
+    """True for a file that is read: YAML or JSON by its name, and not hidden."""
     hidden = any(part.startswith(".") for part in path.split("/"))
     return path.lower().endswith(SUFFIXES) and not hidden
 

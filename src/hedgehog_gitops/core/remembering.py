@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from hedgehog_gitops.core.identify import identify
 from hedgehog_gitops.core.reading import read_documents
+from hedgehog_gitops.core.suppression import MARKER
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
@@ -19,8 +20,8 @@ from hedgehog_gitops.model.remembered import AtRest, Remembered
 from hedgehog_gitops.model.snapshot import Manifest
 from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
 
-MARKER = b"hedgehog-gitops: ignore"
-"""A file that holds this asks for findings to be left out; whether it gets any is to be seen in every run."""
+_MARKER = MARKER.encode()
+"""A file that holds this may ask for findings to be left out; whether it gets any is to be seen in every run."""
 
 
 def unchanged(tree: Tree, known: Mapping[str, Remembered]) -> dict[str, Remembered]:
@@ -66,7 +67,7 @@ def remember(
             tuple((manifest.key, specs[manifest.key]) for manifest in found.manifests),
         )
         for path, found in resting.items()
-        if not any(manifest.key in blamed for manifest in found.manifests) and MARKER not in (files[path].data or b"")
+        if not any(manifest.key in blamed for manifest in found.manifests) and _MARKER not in (files[path].data or b"")
     }
 
 

@@ -5,27 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hedgehog_gitops.model.finding import Finding, Severity
+from hedgehog_gitops.model.ignore import Ignore
 from hedgehog_gitops.model.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """How much was looked at, and how many findings of each severity."""
+    """How much was looked at, how many findings of each severity there are, and how many are suppressed."""
 
     files: int
     documents: int
     objects: int
     errors: int
     warnings: int
+    suppressed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """The verdict over one set of files, with the objects that it found."""
+    """The verdict over one set of files, with the objects that it found.
+
+    `used` are the suppressions that suppressed something, each with the name of the rule; `suppressed` what they did.
+    `root` is the directory on disk that paths count from; empty for the files of a revision.
+    """
 
     findings: tuple[Finding, ...]
     summary: Summary
+    suppressed: tuple[Finding, ...] = ()
+    used: frozenset[tuple[Ignore, str]] = frozenset()
     snapshots: tuple[Snapshot, ...] = ()
+    root: str = ""
 
     @property
     def ok(self) -> bool:
@@ -33,7 +42,9 @@ class Validation:
         return self.summary.errors == 0
 
 
-def summarize(findings: tuple[Finding, ...], *, files: int, documents: int, objects: int) -> Summary:
+def summarize(
+    findings: tuple[Finding, ...], *, files: int, documents: int, objects: int, suppressed: int = 0
+) -> Summary:
     """A summary with the findings counted."""
     return Summary(
         files=files,
@@ -41,4 +52,5 @@ def summarize(findings: tuple[Finding, ...], *, files: int, documents: int, obje
         objects=objects,
         errors=sum(finding.severity is Severity.ERROR for finding in findings),
         warnings=sum(finding.severity is Severity.WARNING for finding in findings),
+        suppressed=suppressed,
     )

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.ignore import IgnoreEntry
 
 
 class Authority(StrEnum):
@@ -114,7 +115,10 @@ class IngestSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fabric:
-    """One fabric of the configuration. `directory` is relative to the repository's root, canonical form."""
+    """One fabric of the configuration. `directory` is relative to the repository's root, canonical form.
+
+    `ignores` are its own suppressions and those that hold for every fabric.
+    """
 
     name: str
     directory: str
@@ -126,6 +130,7 @@ class Fabric:
     state: StateSettings = StateSettings()
     ingest: IngestSettings = IngestSettings()
     constants: FabricConstants = FabricConstants()
+    ignores: tuple[IgnoreEntry, ...] = ()
     config_digest: str = ""
 
 
@@ -142,6 +147,7 @@ class Settings:
     """One configuration file: the repository and its fabrics. `root` is the absolute path of its directory.
 
     `schemas` is the directory of a refreshed release, relative to `root`; empty for the one that ships.
+    `ignores` are the suppressions that hold for every fabric.
     """
 
     root: str
@@ -149,4 +155,5 @@ class Settings:
     git: GitSettings = GitSettings()
     limits: Limits = Limits()
     fabrics: tuple[Fabric, ...] = ()
+    ignores: tuple[IgnoreEntry, ...] = ()
     warnings: tuple[Finding, ...] = ()

@@ -32,8 +32,12 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The desired objects of one fabric at one revision, one manifest per identity, in key order."""
+    """The desired objects of one fabric at one revision, one manifest per identity, in key order.
+
+    Paths of its documents count from `directory`, which counts from the repository's root.
+    """
 
     fabric: str
     revision: str
     manifests: Mapping[ObjectKey, Manifest]
+    directory: str = ""

@@ -23,6 +23,7 @@ def validation_json(validation: Validation) -> str:
                 "objects": summary.objects,
                 "errors": summary.errors,
                 "warnings": summary.warnings,
+                "suppressed": summary.suppressed,
             },
             "findings": findings_value(validation.findings),
         }

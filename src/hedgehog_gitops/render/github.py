@@ -2,6 +2,7 @@
 
 The runner shows ten annotations of a kind for a step and drops the rest silently, so the most important come first
 and one of the ten says how many more there are.
+Text from outside is on one line, with control characters spelled out.
 Source: the escaping that the runner's toolkit applies to workflow commands.
 """
 
@@ -11,7 +12,8 @@ from itertools import groupby
 
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.report import Validation
-from hedgehog_gitops.render.findings_text import summary_line
+from hedgehog_gitops.render.findings_text import LONGEST, by_importance, summary_line
+from hedgehog_gitops.render.text import cut, one_line
 
 SHOWN_OF_A_KIND = 10
 
@@ -23,7 +25,7 @@ def validation_github(validation: Validation) -> str:
 
 def workflow_commands(findings: tuple[Finding, ...]) -> str:
     """One workflow command a finding, at most ten of a severity."""
-    ordered = sorted(findings, key=_importance)
+    ordered = by_importance(findings)
     return "".join(
         _limited(severity, list(group)) for severity, group in groupby(ordered, lambda finding: finding.severity)
     )
@@ -43,22 +45,17 @@ def _limited(severity: Severity, findings: list[Finding]) -> str:
     if len(findings) <= SHOWN_OF_A_KIND:
         return "".join(_command(finding) for finding in findings)
     shown, more = findings[: SHOWN_OF_A_KIND - 1], len(findings) - SHOWN_OF_A_KIND + 1
-    note = f"::{severity.value} title=hedgehog-gitops::{more} more of this kind; the log has them all\n"
+    note = f"::{severity.value} title=hedgehog-gitops::{more} more of this kind; the job's summary lists them\n"
     return "".join(_command(finding) for finding in shown) + note
 
 
 def _command(finding: Finding) -> str:
     origin = finding.origin
-    place = f"file={prop(origin.path)},line={origin.line or 1}"
+    place = f"file={prop(one_line(origin.path))},line={origin.line or 1}"
     if origin.end_line > origin.line:
         place += f",endLine={origin.end_line}"
     elif origin.column:
         place += f",col={origin.column}"
-    title = prop(f"{finding.rule} {finding.key or ''}".strip())
-    message = finding.message + (f"\n{finding.hint}" if finding.hint else "")
-    return f"::{finding.severity.value} {place},title={title}::{data(message)}\n"
-
-
-def _importance(finding: Finding) -> tuple[int, str, int, int, str]:
-    rank = list(Severity).index(finding.severity)
-    return (rank, finding.origin.path, finding.origin.line, finding.origin.column, finding.rule)
+    title = prop(one_line(f"{finding.rule} {finding.key or ''}".strip()))
+    told = [one_line(cut(text, LONGEST)) for text in (finding.message, finding.hint) if text]
+    return f"::{finding.severity.value} {place},title={title}::{data(chr(10).join(told))}\n"

@@ -25,8 +25,18 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def one_line(text: str) -> str:
-    """Text from outside on one line, with control characters made visible, so that it cannot forge output."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    """Text from outside on one line, with control characters made visible, so that it cannot forge output.
+
+    The runner of GitHub takes `##[` anywhere in a line for the start of a command, so that is spelled out too.
+    """
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return text.replace("##[", "##\\x5b")
+
+
+def cut(text: str, length: int) -> str:
+    """Text of at most a number of characters."""
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def value_text(value: FieldValue, width: int = 60) -> str:
@@ -34,7 +44,7 @@ def value_text(value: FieldValue, width: int = 60) -> str:
     if isinstance(value, Missing):
         return "(absent)"
     text = json.dumps(value, ensure_ascii=False)
-    return one_line(text if len(text) <= width else text[: width - 1] + "…")
+    return one_line(cut(text, width))
 
 
 def joined(parts: Sequence[str], empty: str = "nothing") -> str:

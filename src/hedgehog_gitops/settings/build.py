@@ -8,8 +8,10 @@ import json
 from typing import Any, TypeVar
 
 from hedgehog_gitops.core.directories import check_directory
+from hedgehog_gitops.core.suppression import named
 from hedgehog_gitops.model.document import Document, Limits
-from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.ignore import IgnoreEntry
+from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.settings import (
     Authority,
     ClusterSettings,
@@ -36,8 +38,33 @@ def build_settings(document: Document, root: str) -> Settings:
         schemas=as_text(value.get("schemas")),
         git=_section(GitSettings, value.get("git")),
         limits=_section(Limits, value.get("limits")),
-        fabrics=tuple(_fabric(as_object(entry)) for entry in as_list(value.get("fabrics"))),
+        fabrics=tuple(
+            _fabric(document, index, as_object(entry)) for index, entry in enumerate(as_list(value.get("fabrics")))
+        ),
+        ignores=ignore_entries(document, ("ignore",)),
     )
+
+
+def ignore_entries(document: Document, at: FieldPath) -> tuple[IgnoreEntry, ...]:
+    """The suppressions in a list of the configuration, with the rules that can be suppressed."""
+    return tuple(
+        IgnoreEntry(
+            origin=document.origin((*at, index)),
+            rules=named([as_text(name) for name in as_list(entry["rules"])], document.origin((*at, index)))[0],
+            reason=as_text(entry["reason"]),
+            paths=tuple(as_text(path) for path in as_list(entry.get("paths", ["**"]))),
+            is_shared=at == ("ignore",),
+        )
+        for index, entry in enumerate(ignore_values(document, at))
+    )
+
+
+def ignore_values(document: Document, at: FieldPath) -> list[JsonObject]:
+    """The entries of a list of suppressions as they are written; none where there is no list."""
+    value = document.value
+    for step in at:
+        value = as_list(value)[step] if isinstance(step, int) else as_object(value).get(step)
+    return [as_object(entry) for entry in as_list(value)]
 
 
 def build_constants(value: Json) -> FabricConstants:
@@ -47,7 +74,7 @@ def build_constants(value: Json) -> FabricConstants:
     return FabricConstants(**given)
 
 
-def _fabric(value: JsonObject) -> Fabric:
+def _fabric(document: Document, index: int, value: JsonObject) -> Fabric:
     return Fabric(
         name=as_text(value.get("name")),
         directory=check_directory(as_text(value.get("directory"))).directory,
@@ -59,6 +86,7 @@ def _fabric(value: JsonObject) -> Fabric:
         state=_section(StateSettings, value.get("state")),
         ingest=_ingest(as_object(value.get("ingest"))),
         constants=build_constants(value.get("settings")),
+        ignores=(*ignore_entries(document, ("fabrics", index, "ignore")), *ignore_entries(document, ("ignore",))),
         config_digest=_digest(value),
     )
 

@@ -18,11 +18,13 @@ from hedgehog_gitops.core.rules.settings_rules import (
     CONFIG_SECRET,
     CONFIG_SHAPE,
 )
+from hedgehog_gitops.core.suppression import named
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import Kind
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
 from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.settings.build import ignore_values
 
 ValidationError: TypeAlias = Any
 """jsonschema's error; its fields are typed as possibly unset, which those of a raised one never are."""
@@ -58,7 +60,20 @@ def judge_configuration(
             for finding in _authority(document, index, fabric, schema_of)
         ),
         *(finding for index, entry in enumerate(_entries(document)) for finding in _not_yet(document, index, entry)),
+        *_ignores(document, ("ignore",)),
+        *(
+            finding
+            for index in range(len(settings.fabrics))
+            for finding in _ignores(document, ("fabrics", index, "ignore"))
+        ),
     )
+
+
+def _ignores(document: Document, at: FieldPath) -> Iterator[Finding]:
+    """What is wrong with the rules that suppressions name."""
+    for index, entry in enumerate(ignore_values(document, at)):
+        for number, name in enumerate(as_list(entry["rules"])):
+            yield from named([as_text(name)], document.origin((*at, index, "rules", number)))[1]
 
 
 _NOT_YET = {"netbox": "the NetBox side is not synced by this version"}

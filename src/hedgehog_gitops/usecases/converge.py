@@ -22,7 +22,7 @@ from hedgehog_gitops.usecases.run import LEASE, Run, SyncPorts
 
 def converge(run: Run, shared: SyncPorts, part: FabricIngestion) -> Ended:
     """Bring the side to what git says, and prove it by looking again after any write."""
-    desired = desire(part.ingestion, run.fabric, shared.release, part.revision)
+    desired = desire(part.ingestion, part.tree, run.fabric, shared.release, part.revision)
     if desired.incomplete:
         return _incomplete(part, desired)
     if run.ports.side is None:

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
+from hedgehog_gitops.core.suppression import fabric_comments, settle
 from hedgehog_gitops.core.validation import below, refused_objects, schema_judge, validate_manifests
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, in_file_order
+from hedgehog_gitops.model.ignore import Ignore
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Snapshot
+from hedgehog_gitops.model.tree import Tree
 from hedgehog_gitops.ports import Source
 
 
@@ -29,11 +32,15 @@ class Desired:
     incomplete: str = ""
 
 
-def desire(ingestion: Ingestion, fabric: Fabric, release: Release, revision: str) -> Desired:
-    """The desired state after an ingestion; paths of its findings count from the repository's root."""
+def desire(ingestion: Ingestion, tree: Tree, fabric: Fabric, release: Release, revision: str) -> Desired:
+    """The desired state after an ingestion of a tree; paths of its findings count from the repository's root.
+
+    An error that is suppressed holds nothing back: the cluster has the last word.
+    """
     specs = default_specs(ingestion.snapshot.manifests)
     together = validate_manifests(ingestion.snapshot.manifests, specs, release, fabric.constants)
-    findings = in_file_order((*ingestion.findings, *together))
+    ignores: tuple[Ignore, ...] = (*fabric_comments(tree, fabric.ingest.layout_roots).ignores, *fabric.ignores)
+    findings = in_file_order(settle((*ingestion.findings, *together), ignores).kept)
     return Desired(
         snapshot=replace(ingestion.snapshot, revision=revision),
         specs=specs,
@@ -47,4 +54,4 @@ def read_desired(fabric: Fabric, source: Source, release: Release, limits: Limit
     """The desired state at the newest revision of a source, as if everything waiting had been taken in."""
     tree = source.read(fabric.directory)
     ingestion = plan_ingestion(tree, fabric, limits, schema_judge(release.schemas))
-    return desire(ingestion, fabric, release, tree.revision)
+    return desire(ingestion, tree, fabric, release, tree.revision)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.gathering import Gathered, gather
+from hedgehog_gitops.core.gathering import Gathered, gather, is_manifest
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
 from hedgehog_gitops.core.remembering import Objects, remember, rest_of, restamped, specs_of, unchanged, unshared
 from hedgehog_gitops.core.rules.layout_rules import DIRECTORY_MISSING
 from hedgehog_gitops.core.structure import plan_structure
+from hedgehog_gitops.core.suppression import Settled, comments_in, fabric_comments, settle, unused
 from hedgehog_gitops.core.validation import below, judge_each, judge_set, schema_judge
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, in_file_order
@@ -49,11 +50,16 @@ def validate_fabric(
     _keep(memory, tree, proven, ingestion.resting, found)
     since = fabric_since(base, tree, ingestion, fabric, release, limits)
     findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *found.findings, *since)
+    comments = fabric_comments(rest_of(tree, proven), fabric.ingest.layout_roots)
+    settled = settle(findings, (*comments.ignores, *fabric.ignores))
+    told = (*settled.kept, *comments.findings, *unused(comments.ignores, settled))
+    own = [entry for entry in fabric.ignores if not entry.is_shared]
     return _validation(
-        in_file_order(below(fabric.directory, findings)),
-        Snapshot(fabric=fabric.name, revision=tree.revision, manifests=objects),
+        in_file_order((*below(fabric.directory, told), *unused(own, settled))),
+        Snapshot(fabric=fabric.name, revision=tree.revision, manifests=objects, directory=fabric.directory),
         files=len(ingestion.files) + len(proven),
         documents=ingestion.documents + sum(entry.documents for entry in proven.values()),
+        settled=settled._replace(suppressed=below(fabric.directory, settled.suppressed)),
     )
 
 
@@ -72,11 +78,18 @@ def validate_tree(
     found = _judged(gathered.manifests, objects, proven, release, constants)
     _keep(memory, tree, proven, gathered.resting, found)
     since = files_since(base, gathered, release, limits)
+    findings = (*gathered.findings, *found.findings, *since)
+    comments = comments_in(
+        (path for path in sorted(tree.files) if path not in proven and is_manifest(path)),
+        lambda path: tree.files[path].data,
+    )
+    settled = settle(findings, comments.ignores)
     return _validation(
-        in_file_order(below("", (*gathered.findings, *found.findings, *since))),
+        in_file_order((*settled.kept, *comments.findings, *unused(comments.ignores, settled))),
         Snapshot(fabric="", revision=tree.revision, manifests=objects),
         files=gathered.files + len(proven),
         documents=gathered.documents + sum(entry.documents for entry in proven.values()),
+        settled=settled,
     )
 
 
@@ -149,9 +162,18 @@ def _absent(fabric: Fabric, tree: Tree) -> Validation:
         f"the directory of fabric {fabric.name} does not exist at {tree.revision[:12]}",
         hint="run hedgehog-gitops init, or correct `directory` in the configuration",
     )
-    return _validation((finding,), Snapshot(fabric=fabric.name, revision=tree.revision, manifests={}), files=0)
+    snapshot = Snapshot(fabric=fabric.name, revision=tree.revision, manifests={})
+    return _validation((finding,), snapshot, files=0, documents=0, settled=Settled((finding,)))
 
 
-def _validation(findings: tuple[Finding, ...], snapshot: Snapshot, *, files: int, documents: int = 0) -> Validation:
-    summary = summarize(findings, files=files, documents=documents, objects=len(snapshot.manifests))
-    return Validation(findings=findings, summary=summary, snapshots=(snapshot,))
+def _validation(
+    findings: tuple[Finding, ...], snapshot: Snapshot, *, files: int, documents: int, settled: Settled
+) -> Validation:
+    objects, suppressed = len(snapshot.manifests), len(settled.suppressed)
+    return Validation(
+        findings=findings,
+        summary=summarize(findings, files=files, documents=documents, objects=objects, suppressed=suppressed),
+        suppressed=settled.suppressed,
+        used=settled.used,
+        snapshots=(snapshot,),
+    )

@@ -37,7 +37,7 @@ def test_the_form_is_the_one_of_the_contract() -> None:
 
     assert value["schema"] == "hedgehog-gitops/validate/v1"
     assert value["ok"] is False
-    assert value["summary"] == {"files": 3, "documents": 9, "objects": 8, "errors": 1, "warnings": 0}
+    assert value["summary"] == {"files": 3, "documents": 9, "objects": 8, "errors": 1, "warnings": 0, "suppressed": 0}
     (found,) = value["findings"]
     assert set(found) >= {
         "rule", "severity", "message", "hint", "path", "document", "line", "column", "field",

@@ -165,3 +165,41 @@ def test_no_error_is_left_out() -> None:
     assert {type(error) for error in EXAMPLES} == set(HedgehogGitopsError.__subclasses__()) & {
         value for value in vars(errors).values() if isinstance(value, type)
     }
+
+
+IGNORED = """\
+ignore:
+  - rules: [LINT-003]
+    reason: everywhere
+"""
+
+
+def test_suppressions_of_the_top_hold_for_every_fabric_after_its_own() -> None:
+    own = "    ignore:\n      - {rules: [VPC-050, lint-003], paths: ['managed/vpcs/*'], reason: agreed}\n"
+    settings = parse(GOOD.replace("fabrics:", f"{IGNORED}fabrics:") + own)
+    (fabric,) = settings.fabrics
+    assert [(each.reason, each.paths, each.is_shared) for each in fabric.ignores] == [
+        ("agreed", ("managed/vpcs/*",), False),
+        ("everywhere", ("**",), True),
+    ]
+    assert settings.ignores == fabric.ignores[1:]
+    assert fabric.ignores[1].rules[0].ids == ("LINT-003",)
+    assert fabric.ignores[1].origin.line == 3
+    assert settings.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule"),
+    [
+        ("{rules: [LINT-998], reason: agreed}", "IGNORE-002"),
+        ("{rules: [YAML-006], reason: agreed}", "IGNORE-004"),
+    ],
+)
+def test_a_rule_that_cannot_be_suppressed_is_a_warning(entry: str, rule: str) -> None:
+    settings = parse(f"{GOOD}    ignore:\n      - {entry}\n")
+    assert [(each.rule, each.origin.line) for each in settings.warnings] == [(rule, 6)]
+
+
+@pytest.mark.parametrize("entry", ["{rules: [LINT-003]}", "{rules: [LINT-003], reason: ' '}", "{rules: [], reason: x}"])
+def test_a_suppression_without_a_reason_or_a_rule_is_refused(entry: str) -> None:
+    assert {rule for rule, _ in faults(f"{GOOD}    ignore:\n      - {entry}\n")} == {"CONFIG-002"}

@@ -11,6 +11,7 @@ from hedgehog_gitops.core.ingest.normalise import is_clean
 from hedgehog_gitops.core.ingest.values import Claim, Judge, ParsedFile
 from hedgehog_gitops.core.layout import Area, managed_path
 from hedgehog_gitops.core.reading import read_documents
+from hedgehog_gitops.core.suppression import comments_in, unless_ignored
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.snapshot import Manifest
@@ -27,6 +28,7 @@ def parse(found: Found, namespace: str, limits: Limits, judge: Judge = accept_al
     result = read_documents(source.data or b"", source.path, limits)
     identified = tuple(identify(document, namespace) for document in result.documents)
     if found.place.area is Area.RAW:
+        judge = unless_ignored(judge, comments_in([source.path], lambda _: source.data).ignores)
         identified = tuple(_judged(each, judge) for each in identified)
     told = tuple(finding for each in identified for finding in each.findings)
     return ParsedFile(

@@ -11,6 +11,7 @@ from hedgehog_gitops.core.ingest.parse import claims, parse
 from hedgehog_gitops.core.ingest.reconcile import Reconciled, reconcile
 from hedgehog_gitops.core.ingest.values import Claim, FileResult, Judge, ParsedFile
 from hedgehog_gitops.core.layout import Area
+from hedgehog_gitops.core.suppression import unless_ignored
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.tree import Tree
@@ -28,6 +29,7 @@ class Stock:
 
 def take_stock(tree: Tree, fabric: Fabric, limits: Limits, judge: Judge) -> Stock:
     """Read every file that counts once, and decide about every object."""
+    judge = unless_ignored(judge, fabric.ignores)
     found = discover(tree, fabric.ingest.layout_roots, limits)
     namespace = fabric.cluster.namespace if fabric.cluster else "default"
     files = tuple(parse(each, namespace, limits, judge) for each in found.inputs)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from hedgehog_gitops.core.rules import (
     change_rules,
     gateway_rules,
+    ignore_rules,
     ingest_rules,
     layout_rules,
     lint_rules,
@@ -29,9 +32,23 @@ LAYERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Changes: what an update, a delete or the traffic does not bear", change_rules.RULES),
     ("Gateway: what admission refuses of gateways, their groups and peerings", gateway_rules.RULES),
     ("Configuration: hedgehog-gitops.yaml", settings_rules.RULES),
+    ("Suppressions: findings to live with", ignore_rules.RULES),
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for _, rules in LAYERS for rule in rules}
+
+
+def find_rules(name: str) -> tuple[Rule, ...]:
+    """The rules that go by a name: the one with that id, or all that say the same as a rule that is known by it."""
+    wanted = name.upper()
+    found = RULES.get(wanted)
+    return (found,) if found else tuple(rule for rule in RULES.values() if wanted in rule.also)
+
+
+def near_ids(name: str) -> list[str]:
+    """Up to three ids that are most like a name."""
+    known = [*RULES, *(other for rule in RULES.values() for other in rule.also)]
+    return get_close_matches(name.upper(), dict.fromkeys(known), n=3)
 
 
 def rules_markdown() -> str:
@@ -41,12 +58,14 @@ def rules_markdown() -> str:
 
 
 def _layer(title: str, rules: tuple[Rule, ...]) -> str:
-    return f"## {title}\n\n" + "\n".join(_rule(rule) for rule in sorted(rules, key=lambda rule: rule.id))
+    return f"## {title}\n\n" + "\n".join(rule_markdown(rule) for rule in sorted(rules, key=lambda rule: rule.id))
 
 
-def _rule(rule: Rule) -> str:
+def rule_markdown(rule: Rule) -> str:
+    """One rule's part of the page; its heading is the id alone, which makes the anchor."""
     text = f"### {rule.id}\n\n**{rule.title}** ({rule.severity.value})\n\n{rule.explanation}\n"
-    return text + (f"\n```yaml\n{rule.example.rstrip()}\n```\n" if rule.example else "")
+    also = f"\nAlso known as {', '.join(rule.also)}.\n" if rule.also else ""
+    return text + also + (f"\n```yaml\n{rule.example.rstrip()}\n```\n" if rule.example else "")
 
 
 _HEAD = """# Rules
