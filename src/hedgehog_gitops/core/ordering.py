@@ -7,7 +7,7 @@ can carry out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.claims import Claim, claims, handovers
@@ -69,7 +69,7 @@ def swaps(writes: Writes) -> dict[ObjectKey, Handover]:
     waits: dict[ObjectKey, dict[ObjectKey, Handover]] = {}
     for each in hand_overs(writes):
         waits.setdefault(each.claimant, {})[each.holder] = each
-    stuck = _in_circles({key: frozenset(holders) for key, holders in waits.items()})
+    stuck = in_circles({key: frozenset(holders) for key, holders in waits.items()})
     return {key: next(each for holder, each in sorted(waits[key].items()) if holder in stuck) for key in sorted(stuck)}
 
 
@@ -101,12 +101,19 @@ def _claimed(writes: Writes) -> dict[ObjectKey, frozenset[Claim]]:
     return {key: claims(key, spec) - claims(key, writes.before.get(key, NOTHING)) for key, spec in writes.after.items()}
 
 
-def _in_circles(waits: Mapping[ObjectKey, Iterable[ObjectKey]]) -> frozenset[ObjectKey]:
+def in_circles(waits: Mapping[ObjectKey, Collection[ObjectKey]]) -> frozenset[ObjectKey]:
     """The keys that lie on a circle, or wait for one: what is left once all that can go has gone."""
     left = {key: set(holders) & waits.keys() for key, holders in waits.items()}
-    while free := [key for key, holders in left.items() if not holders]:
-        for key in free:
-            del left[key]
-        for holders in left.values():
-            holders.difference_update(free)
+    waited_for: dict[ObjectKey, list[ObjectKey]] = {}
+    for key, holders in left.items():
+        for holder in holders:
+            waited_for.setdefault(holder, []).append(key)
+    free = [key for key, holders in left.items() if not holders]
+    while free:
+        done = free.pop()
+        del left[done]
+        for key in waited_for.get(done, ()):
+            left[key].discard(done)
+            if not left[key]:
+                free.append(key)
     return frozenset(left)

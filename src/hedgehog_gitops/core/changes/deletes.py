@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hedgehog_gitops.core.changes.step import Step, StepFault
+from hedgehog_gitops.core.changes.step import Step, StepFault, key_of
 from hedgehog_gitops.core.references import Reference, references
 from hedgehog_gitops.core.rules import change_rules as rules
 from hedgehog_gitops.core.semantics.faults import Fault
@@ -36,9 +36,13 @@ PROTECTED = {
 """What is not here is never refused: switch groups, profiles, gateways and their groups, attachments, peerings."""
 
 
+MADE_AGAIN = key_of("GatewayGroup", "default")
+"""The one object of a kind of ours that a controller makes by itself, so that it is never really gone."""
+
+
 def refused_removals(step: Step) -> Iterator[StepFault]:
     """One fault for each object that goes and each object that still uses it, at the first field that names it."""
-    gone = {key for keys in step.removed.values() for key in keys}
+    gone = {key for keys in step.removed.values() for key in keys} - {MADE_AGAIN}
     if not gone:
         return
     for user in sorted(step.newer):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from hedgehog_gitops.core.changes.step import Step, StepFault
 from hedgehog_gitops.core.claims import Claim
-from hedgehog_gitops.core.ordering import Handover, Writes, hand_overs
+from hedgehog_gitops.core.ordering import Handover, Writes, hand_overs, in_circles
 from hedgehog_gitops.core.rules.change_rules import SWAP
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.model.kind import ObjectKey
@@ -34,32 +34,14 @@ def swaps(step: Step) -> Iterator[StepFault]:
         yield StepFault(key, key, _fault(inside, step))
 
 
-def _ring(waits: Mapping[ObjectKey, set[ObjectKey]]) -> set[ObjectKey]:
+def _ring(waits: Mapping[ObjectKey, set[ObjectKey]]) -> frozenset[ObjectKey]:
     """The objects that wait, directly or through others, for somebody who waits too, and are themselves waited for."""
-    forward = _without_ends(waits)
+    forward = in_circles(waits)
     backward: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in forward}
     for key in forward:
         for giver in waits[key] & forward:
             backward[giver].add(key)
-    return _without_ends(backward)
-
-
-def _without_ends(waits: Mapping[ObjectKey, set[ObjectKey]]) -> set[ObjectKey]:
-    """Those left over once all that need not wait have been let go, again and again."""
-    waiting = {key: set(givers) & waits.keys() for key, givers in waits.items()}
-    released: dict[ObjectKey, list[ObjectKey]] = {}
-    for key, givers in waiting.items():
-        for giver in givers:
-            released.setdefault(giver, []).append(key)
-    free = [key for key, givers in waiting.items() if not givers]
-    while free:
-        done = free.pop()
-        del waiting[done]
-        for key in released.get(done, ()):
-            waiting[key].discard(done)
-            if not waiting[key]:
-                free.append(key)
-    return set(waiting)
+    return in_circles(backward)
 
 
 def _fault(inside: list[Handover], step: Step) -> Fault:
