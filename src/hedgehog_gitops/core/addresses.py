@@ -7,6 +7,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+_IPV4, _BITS, _OCTET = 4, 32, 255
+_PLAIN = re.compile(r"%s\.%s\.%s\.%s(?:/(0|[1-9][0-9]?))?\Z" % (("(0|[1-9][0-9]{0,2})",) * 4))
+"""The usual form, which is read several times faster than by the standard library; the rest is left to it."""
 _LENGTH = re.compile(r"/(?:0|[1-9][0-9]{0,2})\Z")
 
 
@@ -47,6 +50,13 @@ class Address(NamedTuple):
 @lru_cache(maxsize=200_000)
 def prefix(text: str) -> Prefix | None:
     """`a.b.c.d/n` or its IPv6 form as Go's netip takes it; None for anything else."""
+    if (plain := _PLAIN.match(text)) is not None and plain[5]:
+        value, length = _value(plain), int(plain[5])
+        if value is None or length > _BITS:
+            return None
+        size = 1 << (_BITS - length)
+        first = value & -size
+        return Prefix(_IPV4, value, first, first + size - 1, length)
     if not _LENGTH.search(text) or "%" in text:  # Go takes no mask, no leading zero and no zone
         return None
     try:
@@ -66,11 +76,21 @@ def prefix(text: str) -> Prefix | None:
 @lru_cache(maxsize=200_000)
 def address(text: str) -> Address | None:
     """A plain address without a length; None for anything else."""
+    if (plain := _PLAIN.match(text)) is not None and not plain[5]:
+        value = _value(plain)
+        return None if value is None else Address(_IPV4, value)
     try:
         parsed = ipaddress.ip_address(text)
     except ValueError:
         return None
     return Address(parsed.version, int(parsed))
+
+
+def _value(plain: re.Match[str]) -> int | None:
+    one, two, three, four = map(int, plain.groups()[:4])
+    if one > _OCTET or two > _OCTET or three > _OCTET or four > _OCTET:
+        return None
+    return one << 24 | two << 16 | three << 8 | four
 
 
 def address_text(version: int, value: int) -> str:
@@ -86,7 +106,6 @@ def hardware_address(text: str) -> str | None:
     return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
-_IPV4 = 4
 _BYTES, _PAIRS = r"[0-9a-fA-F]{2}(?:%s[0-9a-fA-F]{2}){%d}", r"[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4}){%d}"
 _FORMS = [_BYTES % (sign, size - 1) for sign in ":-" for size in (6, 8, 20)] + [
     _PAIRS % (size // 2 - 1) for size in (6, 8, 20)

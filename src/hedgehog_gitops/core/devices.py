@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_object
+from hedgehog_gitops.model.plain import FieldPath, JsonObject, as_list, as_object, as_text
 
 
 class Device(StrEnum):
@@ -27,14 +28,19 @@ class ConnectionType:
     ends: tuple[tuple[str, Device], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """One end of a link: the device, its port, and where the port stands below `spec`."""
+class End(NamedTuple):
+    """One end of a link: the device, its port, what was written for both, and where that stands below `spec`."""
 
     device: Device
     name: str
     port: str
+    text: str
     field: FieldPath
+
+    @property
+    def is_whole(self) -> bool:
+        """True if it names a device and a port."""
+        return bool(self.name and self.port)
 
 
 _SERVER_LINK = (("server", Device.SERVER), ("switch", Device.SWITCH))
@@ -61,24 +67,32 @@ TYPES: tuple[ConnectionType, ...] = (
     ConnectionType(key="staticExternal", label="static-external", links="link", ends=(("switch", Device.SWITCH),)),
 )
 """In the order in which the first one that is set decides."""
+_BY_KEY = {each.key: each for each in TYPES}
 
 
 def connection_type(spec: JsonObject) -> ConnectionType | None:
     """The type that decides, or None if none is set."""
-    return next((each for each in TYPES if isinstance(spec.get(each.key), dict)), None)
+    for key, each in _BY_KEY.items():
+        if key in spec and isinstance(spec[key], dict):
+            return each
+    return None
 
 
 def ends(spec: JsonObject) -> Iterator[End]:
-    """Every end of every link that names a device, in order."""
+    """Every end of every link that names a device and a port, in order."""
     found = connection_type(spec)
-    if found is None:
-        return
-    for link, path in _links(as_object(spec[found.key]).get(found.links), (found.key, found.links)):
-        for side, device in found.ends:
-            text = as_object(as_object(link).get(side)).get("port")
-            name, _, port = text.partition("/") if isinstance(text, str) else ("", "", "")
-            if name:
-                yield End(device=device, name=name, port=port, field=(*path, side, "port"))
+    return (end for end in all_ends(found, spec) if end.is_whole) if found else iter(())
+
+
+def all_ends(found: ConnectionType, spec: JsonObject) -> Iterator[End]:
+    """Every end of every link of a connection of that type, also those that name nothing."""
+    key, links = found.key, found.links
+    value = as_object(spec[key]).get(links)
+    if links == _ONE:
+        yield from _ends(found, as_object(value), (key, links))
+    else:
+        for index, link in enumerate(as_list(value)):
+            yield from _ends(found, as_object(link), (key, links, index))
 
 
 def switch_names(spec: JsonObject) -> frozenset[str]:
@@ -91,8 +105,12 @@ def server_names(spec: JsonObject) -> frozenset[str]:
     return frozenset(end.name for end in ends(spec) if end.device is Device.SERVER)
 
 
-def _links(value: Json, path: FieldPath) -> Iterator[tuple[Json, FieldPath]]:
-    if isinstance(value, list):
-        yield from ((link, (*path, index)) for index, link in enumerate(value))
-    else:
-        yield value, path
+_ONE = "link"
+"""The field of the types that have a single link; the others have a list."""
+
+
+def _ends(found: ConnectionType, link: JsonObject, path: FieldPath) -> Iterator[End]:
+    for side, device in found.ends:
+        text = as_text(as_object(link.get(side)).get("port"))
+        name, _, port = text.partition("/")
+        yield End(device, name, port, text, (*path, side, "port"))

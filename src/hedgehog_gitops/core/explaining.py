@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from hedgehog_gitops.core.decoding import WORDS, type_words
 from hedgehog_gitops.core.rules import schema_rules as rules
+from hedgehog_gitops.core.written import written_path
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, path_text
 from hedgehog_gitops.model.rule import Rule
@@ -41,7 +42,8 @@ def _findings(manifest: Manifest, error: ValidationError) -> Iterator[Finding]:
             bounds = f"{error.schema['minimum']} to {error.schema['maximum']}"
             yield _at(manifest, rules.WIDTH, path, f"{_shown(error.instance)} is not in {bounds}")
         case _:
-            yield _at(manifest, _limit_rule(manifest, error), path, _limit(error), _form_hint(error))
+            place = written_path(manifest, path)
+            yield _at(manifest, _limit_rule(manifest, error), place, _limit(error), _form_hint(error))
 
 
 def _unknown(manifest: Manifest, path: FieldPath, known: list[str]) -> Finding:

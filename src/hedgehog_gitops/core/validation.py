@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest.values import Judge
+from hedgehog_gitops.core.label_limits import label_limits
 from hedgehog_gitops.core.profiles import BuiltIn
 from hedgehog_gitops.core.references import missing_references
 from hedgehog_gitops.core.schema import decoding_findings, judge_schema, storing_findings, undecodable
@@ -74,7 +75,7 @@ def judge_set(
     A manifest is asked for only where there is something to say.
     """
     stored = Stored(specs, constants, BuiltIn(release.profiles, constants.profile_families))
-    faults = (*missing_references(manifests, specs), *together(stored))
+    faults = (*missing_references(manifests, specs), *together(stored), *label_limits(stored))
     return tuple(placed(manifests[key], fault, manifests) for key, fault in faults)
 
 

@@ -51,7 +51,8 @@ def _speed(value: Json) -> Json:
 
 
 def _texts(value: Json) -> list[str]:
-    return [entry for entry in as_list(value) if isinstance(entry, str)]
+    """A list of texts as Go decodes it: a null is empty text."""
+    return [as_text(entry) for entry in as_list(value)]
 
 
 WIRING_DEFAULTS = {"VLANNamespace": vlan_namespace, "Switch": switch}

@@ -16,6 +16,7 @@ from hedgehog_gitops.core.rules import (
     schema_rules,
     settings_rules,
     vpc_rules,
+    wiring_rules,
     yaml_rules,
 )
 from hedgehog_gitops.model.rule import Rule
@@ -29,6 +30,8 @@ LAYERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("References: what an object needs from others", reference_rules.RULES),
     ("VPCs: subnets, attachments, peerings and ways out", vpc_rules.RULES),
     ("Doubts: what the cluster takes although it is wrong", lint_rules.RULES),
+    ("Wiring: what admission refuses", wiring_rules.RULES),
+    ("Lint: what passes although it is wrong", lint_rules.RULES),
     ("Changes: what an update, a delete or the traffic does not bear", change_rules.RULES),
     ("Gateway: what admission refuses of gateways, their groups and peerings", gateway_rules.RULES),
     ("Configuration: hedgehog-gitops.yaml", settings_rules.RULES),

@@ -43,6 +43,7 @@ UNKNOWN_KIND = Rule(
     explanation="The group belongs to Hedgehog, but it has no such kind. Kinds are written with capitals as in "
     "`VPCAttachment`.",
     example="apiVersion: vpc.githedgehog.com/v1beta1\nkind: Vpc\nmetadata: {name: vpc-1}",
+    also=("META-006",),
 )
 UNKNOWN_VERSION = Rule(
     id="OBJECT-006",
@@ -50,6 +51,7 @@ UNKNOWN_VERSION = Rule(
     title="the version is one that the kind has",
     explanation="The kind exists, but not in this version of its group.",
     example="apiVersion: vpc.githedgehog.com/v1\nkind: VPC\nmetadata: {name: vpc-1}",
+    also=("META-006",),
 )
 CONTROLLER_KIND = Rule(
     id="OBJECT-007",
@@ -57,6 +59,7 @@ CONTROLLER_KIND = Rule(
     title="objects of the fabric's controllers stay out of git",
     explanation="The fabric's controllers write this kind. A copy in git would fight them; it is never applied.",
     example="apiVersion: agent.githedgehog.com/v1beta1\nkind: Agent\nmetadata: {name: leaf-01}",
+    also=("SP-001", "SP-002", "SP-003"),
 )
 INSTALLER_KIND = Rule(
     id="OBJECT-008",
@@ -110,12 +113,14 @@ NAME_SYNTAX = Rule(
     explanation="Lower-case letters, digits, hyphens and dots; each part between dots starts and ends with a letter "
     "or digit.",
     example="metadata: {name: VPC_1}",
+    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001"),
 )
 NAME_LENGTH = Rule(
     id="META-002",
     severity=Severity.ERROR,
     title="a name has at most 253 characters",
     explanation="The API server refuses longer names.",
+    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001"),
 )
 SHORT_NAME = Rule(
     id="META-003",
@@ -123,6 +128,7 @@ SHORT_NAME = Rule(
     title="VPC, External and IPv4Namespace names have at most 11 characters",
     explanation="The name becomes part of an interface name on the switches, which has little room.",
     example="kind: VPC\nmetadata: {name: engineering-1}",
+    also=("IPNS-001", "EXT-001"),
 )
 NAMESPACE_NOT_DEFAULT = Rule(
     id="META-004",
@@ -130,6 +136,7 @@ NAMESPACE_NOT_DEFAULT = Rule(
     title="Hedgehog objects live in the namespace default",
     explanation="The admission of the fabric refuses its kinds in any other namespace. Leave `metadata.namespace` out.",
     example="metadata: {name: vpc-1, namespace: lab}",
+    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001"),
 )
 DUPLICATE_IDENTITY = Rule(
     id="LINT-DUPLICATE",

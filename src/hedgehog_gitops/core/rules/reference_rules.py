@@ -15,8 +15,8 @@ def _needs(rule: str, title: str, example: str = "", more: str = "") -> Rule:
 
 
 SW_VLANNS = _needs("SW-020", "a switch's VLAN namespaces exist", "kind: Switch\nspec:\n  vlanNamespaces: [typo]")
-SW_GROUP = _needs("SW-022", "a switch's groups exist", "kind: Switch\nspec:\n  groups: [typo]")
-CONN_SWITCH = _needs("CONN-020", "the switches of a connection exist")
+SW_GROUP = _needs("SW-022", "a switch's groups exist and have a name", "kind: Switch\nspec:\n  groups: [typo]")
+CONN_SWITCH = _needs("CONN-020", "the switches of a connection exist, and so do their profiles")
 CONN_SERVER = _needs("CONN-021", "the servers of a connection exist")
 CONN_VPC = _needs("CONN-044", "the VPC of a static external connection exists")
 VPC_NAMESPACE = _needs("VPC-050", "the namespaces of a VPC exist", "kind: VPC\nspec:\n  ipv4Namespace: typo")

@@ -43,6 +43,7 @@ SWITCH = Rule(
     "flap numbers "
     "have bounds. Judged as the object is stored, after defaulting.",
     example="kind: Switch\nspec:\n  role: top-of-rack",
+    also=("SW-009", "SW-010"),
 )
 CONNECTION = Rule(
     id="SCH-002",
@@ -50,12 +51,14 @@ CONNECTION = Rule(
     title="a connection keeps the limits of its definition",
     explanation="An ESLAG has at least two links, other types at least one; addresses are IPv4 with a prefix length.",
     example="kind: Connection\nspec:\n  fabric:\n    links:\n    - {spine: {port: s1/E1/1, ip: here}}",
+    also=("CONN-045",),
 )
 COUNTS = Rule(
     id="SCH-003",
     severity=Severity.ERROR,
     title="a list has as many entries as its definition allows",
     explanation="VLAN ranges and subnets: 1 to 20. Permits of a peering and their subnets: 1 to 10.",
+    also=("VLANNS-005",),
 )
 GATEWAY_WORDS = Rule(
     id="SCH-004",

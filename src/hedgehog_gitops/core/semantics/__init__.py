@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored
 from hedgehog_gitops.core.semantics.table import ALONE, TOGETHER
+from hedgehog_gitops.core.written import written_path
 from hedgehog_gitops.model.finding import Finding, Related
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject, path_text
@@ -40,11 +41,12 @@ def together(stored: Stored) -> Iterator[tuple[ObjectKey, Fault]]:
 
 def placed(manifest: Manifest, fault: Fault, manifests: Mapping[ObjectKey, Manifest]) -> Finding:
     """The fault as a finding at its field in the file; `manifests` are all objects that it can point to."""
+    field = written_path(manifest, fault.field)
     return fault.rule.at(
-        manifest.origin(fault.field, key=fault.at_key),
+        manifest.origin(field, key=fault.at_key),
         fault.message,
         hint=fault.hint,
-        field=path_text(fault.field),
+        field=path_text(field),
         key=manifest.key,
         related=_related(fault.other, manifests),
     )
@@ -53,5 +55,5 @@ def placed(manifest: Manifest, fault: Fault, manifests: Mapping[ObjectKey, Manif
 def _related(other: Other | None, manifests: Mapping[ObjectKey, Manifest]) -> tuple[Related, ...]:
     if other is None or other.key not in manifests:
         return ()
-    origin = manifests[other.key].origin(other.field)
-    return (Related(origin=origin, key=other.key, field=path_text(other.field)),)
+    field = written_path(manifests[other.key], other.field)
+    return (Related(origin=manifests[other.key].origin(field), key=other.key, field=path_text(field)),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.kind import WIRING, ObjectKey
 from hedgehog_gitops.model.plain import FieldPath
 from hedgehog_gitops.model.rule import Rule
 
@@ -14,6 +14,11 @@ class Other(NamedTuple):
 
     key: ObjectKey
     field: FieldPath
+
+
+def other_wiring(kind: str, name: str, *field: str | int) -> Other:
+    """An object of the wiring group as the other one."""
+    return Other(ObjectKey(group=WIRING, kind=kind, namespace="default", name=name), field)
 
 
 class Fault(NamedTuple):

@@ -21,6 +21,11 @@ from hedgehog_gitops.core.semantics.vpc_peerings import (
     vpc_peering_together,
 )
 from hedgehog_gitops.core.semantics.vpc_together import vpc_together
+from hedgehog_gitops.core.semantics.wiring import switch_together
+from hedgehog_gitops.core.semantics.wiring_connections import connection
+from hedgehog_gitops.core.semantics.wiring_links import connection_together
+from hedgehog_gitops.core.semantics.wiring_switches import switch
+from hedgehog_gitops.core.semantics.wiring_vlans import vlan_namespace
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.settings import FabricConstants
 from hedgehog_gitops.model.snapshot import Manifest
@@ -36,6 +41,9 @@ ALONE: dict[str, Callable[[Manifest, JsonObject, FabricConstants], Iterable[Faul
     "Gateway": gateway_alone,
     "GatewayGroup": is_off,
     "GatewayPeering": peering_alone,
+    "Connection": connection,
+    "Switch": switch,
+    "VLANNamespace": vlan_namespace,
 }
 """By kind: (manifest, spec as stored, constants). The manifest is there for names, labels and annotations."""
 
@@ -47,5 +55,7 @@ TOGETHER: dict[str, Callable[[str, JsonObject, Stored], Iterable[Fault]]] = {
     "ExternalPeering": external_peering_together,
     "Gateway": gateway_together,
     "GatewayPeering": peering_together,
+    "Connection": connection_together,
+    "Switch": switch_together,
 }
 """By kind: (name, spec as stored, the set)."""
