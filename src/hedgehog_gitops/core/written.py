@@ -30,6 +30,8 @@ def _index(stored: list[Json], at: int, written: list[Json]) -> int | None:
     """The index among the written entries of a stored one; equal entries keep their order."""
     if at >= len(stored):
         return at
+    if at < len(written) and _became(written[at], stored[at]):
+        return at
     alike = [index for index, entry in enumerate(written) if _became(entry, stored[at])]
     before = sum(entry == stored[at] for entry in stored[:at])
     return alike[min(before, len(alike) - 1)] if alike else None

@@ -40,7 +40,7 @@ COMPLETE = frozenset(
         "VLANNamespace",
         "VPC",
         "VPCPeering",
-    }  # fmt: skip
+    }
 )
 """The kinds whose rules are all there. Verdicts about the others are not compared yet."""
 
