@@ -25,7 +25,7 @@ MAPS: dict[str, Shape] = {
             ("portAutoNegs", "portBreakouts", "portFECs", "portGroupSpeeds", "portSpeeds", "portLocators"), _FLAT_MAP
         ),
     },
-    "VPC": {"subnets": {"{}": {**_RECORD, "dhcp": {"static": _RECORDS}, "hostBGPExtraPrefixes": _FLAT_MAP}}},
+    "VPC": {"subnets": {"{}": {**_RECORD, "dhcp": {"static": _RECORDS}, "hostBGPExtraPrefixes": _RECORDS}}},
     "VPCPeering": {"permit": {"[]": _RECORDS}},
     "Gateway": {"interfaces": _RECORDS, "logs": {"tags": _FLAT_MAP, "!rateLimit": {}}},
     "GatewayPeering": {"!acl": {}, "peering": {"{}": {**_RECORD, "expose": {"[]": {"nat": _NAT, "!nat": {}}}}}},
