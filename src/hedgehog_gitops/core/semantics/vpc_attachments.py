@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hedgehog_gitops.core.addresses import prefix
-from hedgehog_gitops.core.devices import switch_names
+from hedgehog_gitops.core.devices import Device
 from hedgehog_gitops.core.rules import reference_rules
 from hedgehog_gitops.core.rules import vpc_rules as rules
-from hedgehog_gitops.core.semantics.faults import Fault, Other
+from hedgehog_gitops.core.semantics.faults import Fault, Other, other_wiring
 from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored, indexed
-from hedgehog_gitops.model import kind
-from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.core.semantics.wiring_cables import cables
+from hedgehog_gitops.model.kind import VPC, ObjectKey
 from hedgehog_gitops.model.plain import FieldPath, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.settings import FabricConstants
 from hedgehog_gitops.model.snapshot import Manifest
@@ -47,65 +47,83 @@ def attachment_together(name: str, spec: JsonObject, stored: Stored) -> Iterator
     connection_name = as_text(spec.get("connection"))
     vpc, connection = stored.get("VPC", vpc_name), stored.get("Connection", connection_name)
     if connection is not None:
-        if not any(isinstance(connection.get(each), dict) for each in ATTACHABLE):
-            other = Other(_key(kind.WIRING, "Connection", connection_name), ("spec",))
-            message = f"Connection {connection_name!r} is not to a server"
-            hint = "name an unbundled, bundled or eslag connection"
-            yield Fault(reference_rules.ATTACHED_CONNECTION, _CONNECTION, message, hint, other)
-        elif vpc is not None:
+        yield from _connection(connection_name, connection, stored)
+        if vpc is not None:
+            switches = _switch_names(connection_name, stored)
             yield from _mode(connection, vpc, vpc_name)
-            yield from _switches(connection, vpc, vpc_name, stored)
-        subnet = as_object(as_object(vpc.get("subnets")).get(subnet_name)) if vpc is not None else {}
-        if subnet.get("hostBGP") is True:
-            yield from _host_bgp(spec, connection, stored)
+            yield from _switches(switches, vpc, vpc_name, stored)
+            if as_object(as_object(vpc.get("subnets")).get(subnet_name)).get("hostBGP") is True:
+                yield from _host_bgp(spec, connection, switches, stored)
     if connection_name and vpc_name:
         yield from _repeated(name, spec, connection_name, stored)
 
 
+def _connection(name: str, connection: JsonObject, stored: Stored) -> Iterator[Fault]:
+    other = other_wiring("Connection", name, "spec")
+    if not any(each in connection for each in ATTACHABLE):
+        message = f"Connection {name!r} is not to a server"
+        hint = "name an unbundled, bundled or eslag connection"
+        yield Fault(reference_rules.ATTACHED_CONNECTION, _CONNECTION, message, hint, other)
+    elif not cables(stored)[name].is_sound:
+        message = f"Connection {name!r} is malformed, so nobody knows its switches"
+        yield Fault(
+            reference_rules.ATTACHED_CONNECTION, _CONNECTION, message, f"correct Connection {name} first", other
+        )
+
+
+def _switch_names(connection: str, stored: Stored) -> list[str]:
+    """The switches that would carry the VPC; none of a connection to which nothing can be attached."""
+    cable = cables(stored)[connection]
+    if not cable.is_sound or cable.type is None or cable.type.key not in ATTACHABLE:
+        return []
+    return sorted({end.name for end in cable.ends if end.device is Device.SWITCH})
+
+
 def _mode(connection: JsonObject, vpc: JsonObject, vpc_name: str) -> Iterator[Fault]:
     mode = as_text(vpc.get("mode"))
-    if mode and isinstance(connection.get("eslag"), dict):
-        other = Other(_key(kind.VPC, "VPC", vpc_name), ("spec", "mode"))
+    if mode and "eslag" in connection:
+        key = ObjectKey(group=VPC, kind="VPC", namespace=NAMESPACE, name=vpc_name)
         message = f"VPC {vpc_name!r} has mode {mode}, which does not work over an ESLAG"
-        yield Fault(rules.ESLAG_MODE, _CONNECTION, message, "attach it by another connection", other)
+        yield Fault(
+            rules.ESLAG_MODE, _CONNECTION, message, "attach it by another connection", Other(key, ("spec", "mode"))
+        )
 
 
-def _host_bgp(spec: JsonObject, connection: JsonObject, stored: Stored) -> Iterator[Fault]:
-    if not isinstance(connection.get("unbundled"), dict):
+def _host_bgp(spec: JsonObject, connection: JsonObject, switches: list[str], stored: Stored) -> Iterator[Fault]:
+    if "unbundled" not in connection:
         message = "a subnet of BGP hosts on a connection that is not unbundled"
         yield Fault(rules.HOST_BGP_ATTACHMENT, _CONNECTION, message, "name an unbundled connection")
     if spec.get("nativeVLAN") is True:
         message = "nativeVLAN for a subnet of BGP hosts"
         hint = "take it out, and leave out the subnet's VLAN"
         yield Fault(rules.HOST_BGP_ATTACHMENT, ("spec", "nativeVLAN"), message, hint)
-    for name in sorted(switch_names(connection)):
+    for name in switches:
         redundancy = as_object(as_object(stored.get("Switch", name)).get("redundancy"))
         if redundancy.get("group") and redundancy.get("type") == "mclag":
             message = f"Switch {name!r} is of an MCLAG pair"
-            other = Other(_key(kind.WIRING, "Switch", name), ("spec", "redundancy", "type"))
+            other = other_wiring("Switch", name, "spec", "redundancy", "type")
             yield Fault(rules.HOST_BGP_ATTACHMENT, _CONNECTION, message, "attach it to another switch", other)
 
 
-def _switches(connection: JsonObject, vpc: JsonObject, vpc_name: str, stored: Stored) -> Iterator[Fault]:
+def _switches(names: list[str], vpc: JsonObject, vpc_name: str, stored: Stored) -> Iterator[Fault]:
     namespace, mode = as_text(vpc.get("vlanNamespace")), as_text(vpc.get("mode"))
-    for name in sorted(switch_names(connection)):
-        key = _key(kind.WIRING, "Switch", name)
+    for name in names:
         if (switch := stored.get("Switch", name)) is None:
             message = f"the connection is to Switch {name!r}, which does not exist or is refused"
             yield Fault(rules.ATTACHED_SWITCH, _CONNECTION, message, "add the switch, or correct the connection")
             continue
         if namespace not in as_list(switch.get("vlanNamespaces")):
             message = f"Switch {name!r} does not list VLANNamespace {namespace!r} of VPC {vpc_name!r}"
-            other = Other(key, ("spec", "vlanNamespaces"))
+            other = other_wiring("Switch", name, "spec", "vlanNamespaces")
             yield Fault(rules.ATTACHED_SWITCH, _CONNECTION, message, "add the namespace to the switch", other)
         model = as_text(switch.get("profile"))
         if (profile := stored.profiles.get(model)) is None:
             message = f"Switch {name!r} is of profile {model!r}, which does not exist"
-            other = Other(key, ("spec", "profile"))
+            other = other_wiring("Switch", name, "spec", "profile")
             yield Fault(rules.ATTACHED_SWITCH, _CONNECTION, message, "correct the switch's profile", other)
         elif not NEEDED.get(mode, frozenset()) <= profile.features:
             message = f"Switch {name!r} is of profile {model!r}, which cannot carry mode {mode or 'l2vni'}"
-            other = Other(key, ("spec", "profile"))
+            other = other_wiring("Switch", name, "spec", "profile")
             yield Fault(rules.ATTACHED_SWITCH, _CONNECTION, message, "attach the VPC to another switch", other)
 
 
@@ -149,7 +167,3 @@ def _labelled(stored: Stored) -> Iterator[tuple[ObjectKey, JsonObject]]:
         subnet = as_text(spec.get("subnet"))
         if subnet and not subnet.startswith("/"):
             yield key, spec
-
-
-def _key(group: str, kind_name: str, name: str) -> ObjectKey:
-    return ObjectKey(group=group, kind=kind_name, namespace=NAMESPACE, name=name)

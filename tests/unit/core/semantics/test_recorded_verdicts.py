@@ -31,6 +31,7 @@ COMPLETE = frozenset(
     {
         "Connection",
         "External",
+        "ExternalAttachment",
         "ExternalPeering",
         "GatewayGroup",
         "IPv4Namespace",
@@ -39,6 +40,7 @@ COMPLETE = frozenset(
         "SwitchGroup",
         "VLANNamespace",
         "VPC",
+        "VPCAttachment",
         "VPCPeering",
     }
 )

@@ -113,6 +113,15 @@ def test_a_vpc_of_another_kubernetes_namespace_is_a_partner_too() -> None:
     assert [(name, rule) for name, rule, _ in found] == [("VPC/b", "VPC-054"), ("VPC/b", "VPC-055")]
 
 
+def test_an_attachment_to_a_connection_without_ports_is_refused() -> None:
+    """The real code asks the connection for its switches, and fails with it."""
+    cut = thing("Connection", "c", {"unbundled": {"link": {"server": {"port": "srv/e1"}}}})
+    found = refused(
+        POOL, VLANS, blue("a", "10.0.1.0/24"), cut, thing("VPCAttachment", "at", {"subnet": "a", "connection": "c"})
+    )
+    assert ("VPCAttachment/at", "VATT-011", "spec.connection") in found
+
+
 def test_more_partners_are_counted() -> None:
     found = faults(POOL, VLANS, *(blue(f"v{at}", f"10.0.{at}.0/24") for at in range(4)))
     assert found[0][1].message == "subnet 'default' of VPC 'v1' has VLAN 1001 as well, and 2 more have it"
