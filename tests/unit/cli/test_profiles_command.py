@@ -62,6 +62,24 @@ def test_families_that_a_cluster_does_not_offer_are_not_missed(
     assert "no differences" in capsys.readouterr().out
 
 
+def test_validation_judges_by_refreshed_profiles(
+    objects: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    switch = (
+        "apiVersion: wiring.githedgehog.com/v1beta1\nkind: Switch\nmetadata: {name: leaf}\n"
+        f"spec: {{role: server-leaf, profile: {MODEL}-plus}}\n"
+    )
+    (tmp_path / "switch.yaml").write_text(switch)
+    renamed = [{**each, "metadata": {"name": each["metadata"]["name"] + "-plus"}} for each in OBJECTS]
+    write(objects, renamed)
+    assert main(["schema", "--profiles", "--from", str(objects), "-o", "made"]) == 0
+    capsys.readouterr()
+    main(["validate", "switch.yaml"])
+    assert " SW-023 " in capsys.readouterr().out
+    main(["validate", "switch.yaml", "--schemas", "made"])
+    assert " SW-023 " not in capsys.readouterr().out
+
+
 def test_the_shipped_profiles_can_be_printed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
