@@ -20,7 +20,7 @@ from hedgehog_gitops.core.saved_plan import why_stale
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.report import Validation
-from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.model.settings import Fabric, FabricConstants, Settings
 from hedgehog_gitops.model.state import SyncResult, SyncState, Trigger
 from hedgehog_gitops.usecases.ingest import FabricIngestion, IngestReport, foresee_ingest, ingest
 from hedgehog_gitops.usecases.init import Initialised, ensure_structure
@@ -51,14 +51,17 @@ def validate(
     settings: Settings | None = None,
     revision: str | None = None,
     base: str | None = None,
+    constants: FabricConstants | str | Path | None = None,
     strict: bool = False,
 ) -> Validation:
     """Every finding about a fabric, or about loose files and directories taken together as one fabric.
 
-    With `base`, a git revision, also about what changed since.
+    With `base`, a git revision, also about what changed since. `constants` are the fabric's for loose files, or the
+    file that holds them: a section of settings or the installer's `fab.yaml`. Without them they are those of a
+    Fabricator among the files, else the defaults. A configured fabric has its own.
     """
     if not isinstance(target, Fabric):
-        return check_paths([str(path) for path in target], None, strict=strict, base=base)
+        return check_paths([str(path) for path in target], constants, strict=strict, base=base)
     _, known = _resolve(target, settings)
     source = files_or_revision(known, revision)
     return validate_fabric(target, source, release_of(known), known.limits, base_files(known, base))

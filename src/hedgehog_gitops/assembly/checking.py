@@ -74,20 +74,23 @@ def check_all(
 
 def check_paths(
     paths: Sequence[str],
-    constants: str | None,
+    constants: FabricConstants | str | Path | None,
     *,
     strict: bool,
     schemas: str | None = None,
     base: str | None = None,
     remembers: bool = False,
 ) -> Validation:
-    """The verdict over loose files and directories, taken together as one fabric."""
+    """The verdict over loose files and directories, taken together as one fabric.
+
+    `constants` are the fabric's, or the file that holds them; without any those of a Fabricator among the files.
+    """
     if not paths:
         raise UsageError("no configuration found: name the files or directories to validate, or use --config")
-    known = load_constants(constants) if constants else FabricConstants()
+    known = load_constants(constants) if isinstance(constants, str | Path) else constants
     named, limits = [Path(path) for path in paths], Limits()
     older = base_paths(named, base, limits)
-    memory = paths_memory(named, (known, limits), schemas) if remembers and base is None else None
+    memory = paths_memory(named, (known or FabricConstants(), limits), schemas) if remembers and base is None else None
     tree = read_paths(named, limits, memory.recall() if memory else {})
     merged = _merged([validate_tree(tree, release_named(schemas), known, limits, older, memory)], (), strict=strict)
     return replace(merged, root=str(Path.cwd()))

@@ -23,8 +23,10 @@ def load_settings(path: str | Path | None = None) -> Settings:
     if file is None:
         raise UsageError(f"no {FILE_NAME} here or above; make one, or name it with --config")
     data = _read(file)
-    schemas = PackageSchemas()
-    return parse_settings(data, _shown(file), str(file.resolve().parent), schemas.configuration(), schemas.schema)
+    schemas, root = PackageSchemas(), file.resolve().parent
+    return parse_settings(
+        data, _shown(file), str(root), schemas.configuration(), schemas.schema, lambda name: _beside(root, name)
+    )
 
 
 def configuration_schema() -> JsonObject:
@@ -33,7 +35,7 @@ def configuration_schema() -> JsonObject:
 
 
 def load_constants(path: str | Path) -> FabricConstants:
-    """Fabric constants from a file of their own."""
+    """Fabric constants from a file of their own, or from the installer's file."""
     return parse_constants(_read(Path(path)), str(path), PackageSchemas().configuration())
 
 
@@ -62,6 +64,13 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _beside(root: Path, name: str) -> bytes | None:
+    try:
+        return (root / name).read_bytes()
+    except OSError:
+        return None
 
 
 def _shown(file: Path) -> str:

@@ -56,7 +56,11 @@ def _no_more(_parser: argparse.ArgumentParser) -> None:
 
 def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or directories (default: every fabric)")
-    parser.add_argument("--settings", metavar="FILE", help="fabric constants, for use without a configuration")
+    parser.add_argument(
+        "--settings",
+        metavar="FILE",
+        help="fabric constants, or the installer's fab.yaml, for use without a configuration",
+    )
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
     parser.add_argument("--changed", action="store_true", help="for hooks: only what changes in PATH… have to do with")
     parser.add_argument("--schemas", metavar="DIR", help="judge by the schemas in DIR, as `schema --from` writes them")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.identify import duplicates, identify
+from hedgehog_gitops.core.installer import installer_objects
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.unread import unread
 from hedgehog_gitops.model.document import Document, Limits, ReadResult
@@ -23,10 +24,12 @@ SUFFIXES = (".yaml", ".yml", ".json")
 class Gathered:
     """The objects of a set of files, and what was wrong before they could be judged together.
 
-    `resting` are the files, by path, that have nothing wrong.
+    `installer` are the objects of the installer, which belong to no fabric's desired state; `resting` the files, by
+    path, that have nothing wrong and hold nothing else.
     """
 
     manifests: dict[ObjectKey, Manifest]
+    installer: tuple[Manifest, ...]
     findings: tuple[Finding, ...]
     files: int
     documents: int
@@ -44,6 +47,7 @@ def gather(tree: Tree, limits: Limits, namespace: str = "default") -> Gathered:
     blamed |= {document.path for document, each in zip(documents, identified, strict=True) if each.findings}
     return Gathered(
         manifests=_first_of_each(manifests),
+        installer=installer_objects(zip(documents, identified, strict=True)),
         findings=(
             *(finding for result in results for finding in result.findings),
             *(finding for each in identified for finding in each.findings),

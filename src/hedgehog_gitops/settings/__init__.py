@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from hedgehog_gitops.core.reading import read_documents
-from hedgehog_gitops.core.rules.settings_rules import CONFIG_EMPTY
+from hedgehog_gitops.core.rules.settings_rules import CONFIG_EMPTY, CONFIG_FABRICATOR
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.errors import SettingsError
 from hedgehog_gitops.model.finding import Finding, Origin, has_errors, in_file_order
 from hedgehog_gitops.model.kind import Kind
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.settings import FabricConstants, Settings
 from hedgehog_gitops.settings.build import build_constants, build_settings
+from hedgehog_gitops.settings.fabricators import Described, describe, is_installers
 from hedgehog_gitops.settings.judge import judge_configuration, judge_shape
 
 
+def no_files(_path: str) -> bytes | None:
+    """The reader of a place where there is nothing beside the configuration."""
+    return None
+
+
 def parse_settings(
-    data: bytes, path: str, root: str, schema: JsonObject, schema_of: Callable[[Kind], JsonObject]
+    data: bytes,
+    path: str,
+    root: str,
+    schema: JsonObject,
+    schema_of: Callable[[Kind], JsonObject],
+    read_file: Callable[[str], bytes | None] = no_files,
 ) -> Settings:
     """The configuration in `data`; `root` is the absolute directory it lies in.
 
-    `schema` is the configuration's own, `schema_of` gives that of a kind.
+    `schema` is the configuration's own, `schema_of` gives that of a kind, `read_file` the content of a file that the
+    configuration names, from its directory, or None where it cannot be read.
 
     `SettingsError` names every fault; what can be worked with although it is doubtful is in `Settings.warnings`.
     """
     document = _only_document(data, path)
     _refuse(judge_shape(document, schema))
-    settings = build_settings(document, root)
+    described = _described(document, read_file)
+    settings = build_settings(document, root, {name: each.constants for name, each in described.items()})
     findings = in_file_order(judge_configuration(document, settings, schema_of))
     _refuse(findings)
-    return replace(settings, warnings=findings)
+    told = (finding for each in described.values() for finding in each.findings)
+    return replace(settings, warnings=in_file_order((*findings, *told)))
 
 
 def parse_constants(data: bytes, path: str, schema: JsonObject) -> FabricConstants:
-    """Fabric constants from a file of their own (`validate --settings FILE`)."""
+    """Fabric constants from a file of their own (`validate --settings FILE`), or from the installer's."""
+    if is_installers(data, path):
+        return describe(data, path).constants
     document = _only_document(data, path)
     definitions = schema["$defs"]
     _refuse(judge_shape(document, {"$ref": "#/$defs/constants", "$defs": definitions}))
     return build_constants(document.value)
+
+
+def _described(document: Document, read_file: Callable[[str], bytes | None]) -> Mapping[str, Described]:
+    """What each file says that a fabric takes its settings from, by the name it has in the configuration."""
+    described: dict[str, Described] = {}
+    for index, entry in enumerate(as_list(as_object(document.value).get("fabrics"))):
+        name = as_text(as_object(entry).get("settings_from"))
+        if name and name not in described:
+            data = read_file(name)
+            if data is None:
+                field = f"fabrics[{index}].settings_from"
+                origin = document.origin(("fabrics", index, "settings_from"))
+                hint = "paths count from the configuration's directory"
+                _refuse((CONFIG_FABRICATOR.at(origin, f"{field}: {name} cannot be read", hint=hint, field=field),))
+            described[name] = describe(data or b"", name)
+    return described
 
 
 def _only_document(data: bytes, path: str) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from hedgehog_gitops.core.directories import check_directory
@@ -30,17 +31,19 @@ from hedgehog_gitops.model.settings import (
 _Section = TypeVar("_Section")
 
 
-def build_settings(document: Document, root: str) -> Settings:
-    """The settings in a document whose shape has been judged."""
+_DEFAULTS = FabricConstants()
+_NO_FILES: Mapping[str, FabricConstants] = {}
+
+
+def build_settings(document: Document, root: str, described: Mapping[str, FabricConstants] = _NO_FILES) -> Settings:
+    """The settings in a document whose shape has been judged; `described` is what the files of `settings_from` say."""
     value = as_object(document.value)
     return Settings(
         root=root,
         schemas=as_text(value.get("schemas")),
         git=_section(GitSettings, value.get("git")),
         limits=_section(Limits, value.get("limits")),
-        fabrics=tuple(
-            _fabric(document, index, as_object(entry)) for index, entry in enumerate(as_list(value.get("fabrics")))
-        ),
+        fabrics=tuple(_fabric(document, index, described) for index in range(len(as_list(value.get("fabrics"))))),
         ignores=ignore_entries(document, ("ignore",)),
     )
 
@@ -67,14 +70,16 @@ def ignore_values(document: Document, at: FieldPath) -> list[JsonObject]:
     return [as_object(entry) for entry in as_list(value)]
 
 
-def build_constants(value: Json) -> FabricConstants:
-    """Fabric constants from their section; absent ones keep the Fabricator's defaults."""
+def build_constants(value: Json, others: FabricConstants = _DEFAULTS) -> FabricConstants:
+    """Fabric constants from their section; absent ones are those of `others`, the Fabricator's defaults."""
     section = dict(as_object(value))
     given: dict[str, Any] = {name: _constant(name, entry) for name, entry in section.items()}
-    return FabricConstants(**given)
+    return dataclasses.replace(others, **given)
 
 
-def _fabric(document: Document, index: int, value: JsonObject) -> Fabric:
+def _fabric(document: Document, index: int, described: Mapping[str, FabricConstants]) -> Fabric:
+    value = as_object(as_list(as_object(document.value).get("fabrics"))[index])
+    others = described.get(as_text(value.get("settings_from")))
     return Fabric(
         name=as_text(value.get("name")),
         directory=check_directory(as_text(value.get("directory"))).directory,
@@ -85,9 +90,9 @@ def _fabric(document: Document, index: int, value: JsonObject) -> Fabric:
         prune=_section(PruneSettings, value.get("prune")),
         state=_section(StateSettings, value.get("state")),
         ingest=_ingest(as_object(value.get("ingest"))),
-        constants=build_constants(value.get("settings")),
+        constants=build_constants(value.get("settings"), others or _DEFAULTS),
         ignores=(*ignore_entries(document, ("fabrics", index, "ignore")), *ignore_entries(document, ("ignore",))),
-        config_digest=_digest(value),
+        config_digest=_digest(value, others),
     )
 
 
@@ -120,6 +125,8 @@ def _constant(name: str, value: Json) -> object:
             return value
 
 
-def _digest(value: JsonObject) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _digest(value: JsonObject, others: FabricConstants | None) -> str:
+    """Changes with what the fabric's entry says, and with what the installer's file says about the fabric."""
+    whole = value if others is None else {"fabric": value, "settings_from": dataclasses.asdict(others)}
+    text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

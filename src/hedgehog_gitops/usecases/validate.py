@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.gathering import Gathered, gather, is_manifest
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
+from hedgehog_gitops.core.installer import described_constants, judge_installer
 from hedgehog_gitops.core.remembering import Objects, remember, rest_of, restamped, specs_of, unchanged, unshared
 from hedgehog_gitops.core.rules.layout_rules import DIRECTORY_MISSING
 from hedgehog_gitops.core.structure import plan_structure
@@ -66,19 +67,27 @@ def validate_fabric(
 def validate_tree(
     tree: Tree,
     release: Release,
-    constants: FabricConstants,
+    constants: FabricConstants | None,
     limits: Limits,
     base: Tree | None = None,
     memory: Memory | None = None,
 ) -> Validation:
-    """All findings about a set of files that is one fabric without a layout."""
+    """All findings about a set of files that is one fabric without a layout.
+
+    Without constants they are those of the one Fabricator among the files, or the defaults. What is remembered was
+    judged with the defaults, so beside a Fabricator everything is read.
+    """
     proven = _proven(tree, memory, base)
     gathered, proven = _gathered(tree, proven, limits)
+    known = constants or described_constants(gathered.installer)
+    if constants is None and known != FabricConstants():
+        memory = None
+        gathered, proven = _gathered(tree, {}, limits)
     objects = Objects(gathered.manifests, proven, tree.files, limits)
-    found = _judged(gathered.manifests, objects, proven, release, constants)
+    found = _judged(gathered.manifests, objects, proven, release, known)
     _keep(memory, tree, proven, gathered.resting, found)
     since = files_since(base, gathered, release, limits)
-    findings = (*gathered.findings, *found.findings, *since)
+    findings = (*gathered.findings, *found.findings, *judge_installer(gathered.installer), *since)
     comments = comments_in(
         (path for path in sorted(tree.files) if path not in proven and is_manifest(path)),
         lambda path: tree.files[path].data,

@@ -114,3 +114,32 @@ def test_state_lies_out_of_sight_of_git_and_apart_for_each_configuration(tmp_pat
         hh.make_plan("lab", settings=settings)
     assert len(list((tmp_path / ".git/hedgehog-gitops").glob("*state.sqlite"))) == 2
     assert not list(tmp_path.rglob(".hedgehog-gitops"))
+
+
+GATEWAY_GROUP = """\
+apiVersion: gateway.githedgehog.com/v1alpha1
+kind: GatewayGroup
+metadata: {name: default}
+"""
+FABRICATOR = """\
+apiVersion: fabricator.githedgehog.com/v1beta1
+kind: Fabricator
+metadata: {name: default, namespace: fab}
+spec: {config: {gateway: {enable: true}}}
+"""
+
+
+def test_loose_files_are_judged_with_the_constants_given_or_those_of_a_fabricator_among_them(tmp_path: Path) -> None:
+    group, constants, installer = (tmp_path / name for name in ("group.yaml", "constants.yaml", "fab.yaml"))
+    group.write_text(GATEWAY_GROUP)
+    constants.write_text("gateway: true\n")
+    installer.write_text(FABRICATOR)
+
+    def rules(*paths: Path, given: hh.FabricConstants | Path | str | None = None) -> set[str]:
+        return {finding.rule for finding in hh.validate(paths, constants=given).findings}
+
+    assert rules(group) == {"GW-000"}
+    assert rules(group, given=hh.FabricConstants(gateway=True)) == set()
+    assert rules(group, given=constants) == rules(group, given=str(installer)) == set()
+    assert rules(group, installer) == {"OBJECT-008", "FAB-004"}
+    assert "GW-000" in rules(group, installer, given=hh.FabricConstants())

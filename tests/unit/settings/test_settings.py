@@ -203,3 +203,59 @@ def test_a_rule_that_cannot_be_suppressed_is_a_warning(entry: str, rule: str) ->
 @pytest.mark.parametrize("entry", ["{rules: [LINT-003]}", "{rules: [LINT-003], reason: ' '}", "{rules: [], reason: x}"])
 def test_a_suppression_without_a_reason_or_a_rule_is_refused(entry: str) -> None:
     assert {rule for rule, _ in faults(f"{GOOD}    ignore:\n      - {entry}\n")} == {"CONFIG-002"}
+
+
+FABRICATOR = """\
+apiVersion: fabricator.githedgehog.com/v1beta1
+kind: Fabricator
+metadata: {name: default, namespace: fab}
+spec:
+  config:
+    fabric: {spineASN: 64900, leafASNStart: 64901, leafASNEnd: 64999}
+    gateway: {enable: true}
+"""
+
+
+def described(more: str, fabricator: str = FABRICATOR) -> Settings:
+    files = {"fab.yaml": fabricator.encode()}
+    text = (GOOD + more).encode()
+    return parse_settings(text, "hedgehog-gitops.yaml", "/repo", SCHEMA, SCHEMAS.schema, files.get)
+
+
+def test_settings_come_from_the_fabricator_and_explicit_ones_win_key_by_key() -> None:
+    (fabric,) = described("    settings_from: fab.yaml\n    settings: {spine_asn: 64800}\n").fabrics
+    assert fabric.constants == FabricConstants(
+        spine_asn=64800, leaf_asn_start=64901, leaf_asn_end=64999, gateway=True
+    )  # fmt: skip
+
+
+def test_the_digest_changes_with_what_the_fabricator_says_and_not_with_its_comments() -> None:
+    more = "    settings_from: fab.yaml\n"
+    first, same, other = (
+        described(more, text).fabrics[0].config_digest
+        for text in (FABRICATOR, f"# a comment\n{FABRICATOR}", FABRICATOR.replace("64900", "64899"))
+    )
+    assert first == same != other
+
+
+def test_what_the_installer_would_refuse_is_told_and_does_not_stop_the_rest() -> None:
+    settings = described("    settings_from: fab.yaml\n")
+    assert {(finding.rule, finding.origin.path) for finding in settings.warnings} == {("FAB-004", "fab.yaml")}
+
+
+@pytest.mark.parametrize("fabricator", ["a: 1\n", "", FABRICATOR + "---\n" + FABRICATOR])
+def test_a_file_without_exactly_one_fabricator_is_refused(fabricator: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        described("    settings_from: fab.yaml\n", fabricator)
+    assert [finding.rule for finding in caught.value.findings] == ["CONFIG-009"]
+
+
+def test_a_file_that_is_not_there_is_refused_where_it_is_named() -> None:
+    with pytest.raises(SettingsError) as caught:
+        described("    settings_from: typo.yaml\n")
+    assert [(finding.rule, finding.origin.line) for finding in caught.value.findings] == [("CONFIG-009", 5)]
+
+
+def test_constants_are_read_from_the_installers_file_too() -> None:
+    node = "---\napiVersion: fabricator.githedgehog.com/v1beta1\nkind: ControlNode\nmetadata: {name: one}\n"
+    assert parse_constants((FABRICATOR + node).encode(), "fab.yaml", SCHEMA).spine_asn == 64900

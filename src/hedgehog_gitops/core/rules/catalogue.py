@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from hedgehog_gitops.core.rules import (
     change_rules,
+    fabricator_rules,
     gateway_rules,
     ignore_rules,
     ingest_rules,
@@ -33,6 +34,7 @@ LAYERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Doubts: what the cluster takes although it is wrong", lint_rules.RULES),
     ("Changes: what an update, a delete or the traffic does not bear", change_rules.RULES),
     ("Gateway: what admission refuses of gateways, their groups and peerings", gateway_rules.RULES),
+    ("Installer: what it refuses of its own objects, judged where they are", fabricator_rules.RULES),
     ("Configuration: hedgehog-gitops.yaml", settings_rules.RULES),
     ("Suppressions: findings to live with", ignore_rules.RULES),
 )

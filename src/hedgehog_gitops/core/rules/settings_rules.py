@@ -65,6 +65,14 @@ CONFIG_NOT_YET = Rule(
     "does not carry out is said to be so, rather than left to be believed.",
     example="fabrics:\n  - name: prod\n    directory: fabrics/prod\n    netbox: {site: dc1}",
 )
+CONFIG_FABRICATOR = Rule(
+    id="CONFIG-009",
+    severity=Severity.ERROR,
+    title="the settings of a fabric come from one Fabricator",
+    explanation="`settings_from` names the installer's file, `fab.yaml`, from the configuration's directory. It is "
+    "read from disk and holds exactly one Fabricator object; other objects of the installer may stand beside it.",
+    example="fabrics:\n  - name: prod\n    directory: fabrics/prod\n    settings_from: missing.yaml",
+)
 
 RULES = (
     CONFIG_EMPTY,
@@ -75,4 +83,5 @@ RULES = (
     CONFIG_CLUSTER,
     CONFIG_NOT_YET,
     CONFIG_AUTHORITY,
+    CONFIG_FABRICATOR,
 )
