@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from hedgehog_gitops.model.kind import Kind, ObjectKey
-from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
-from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.plan import Change
-from hedgehog_gitops.model.remembered import Remembered
-from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
-from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
+if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from hedgehog_gitops.model.kind import Kind, ObjectKey
+    from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
+    from hedgehog_gitops.model.plain import JsonObject
+    from hedgehog_gitops.model.plan import Change
+    from hedgehog_gitops.model.remembered import Remembered
+    from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
+    from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
 
 
 class Source(Protocol):

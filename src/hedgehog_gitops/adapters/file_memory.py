@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,7 +56,7 @@ class FileMemory:
 
 def _encoded(files: Mapping[str, Remembered], meaning: bytes, began: int) -> bytes:
     value = {
-        path: [entry.blob, _settled(entry.stamp, began), entry.documents, [[*key, spec] for key, spec in entry.objects]]
+        path: [entry.blob, _settled(entry.stamp, began), entry.documents, entry.objects]
         for path, entry in files.items()
     }
     body = json.dumps(value, separators=(",", ":")).encode("ascii")
@@ -74,9 +73,12 @@ def _decoded(data: bytes, meaning: bytes) -> dict[str, Remembered]:
     if head != b"%s %s" % (HEAD, _digest(meaning, body)):
         return {}
     return {
-        path: Remembered(blob, tuple(stamp), documents, tuple((ObjectKey(*key), spec) for *key, spec in objects))
+        path: Remembered(blob, tuple(stamp), documents, tuple([(_key(key), spec) for key, spec in objects]))
         for path, (blob, stamp, documents, objects) in json.loads(body).items()
     }
+
+
+_key = ObjectKey._make
 
 
 def _digest(meaning: bytes, body: bytes) -> bytes:
@@ -85,14 +87,15 @@ def _digest(meaning: bytes, body: bytes) -> bytes:
 
 def _write(file: Path, data: bytes) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".new-")
+    aside = f"{file}.{os.getpid()}.new"
     try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
-        Path(name).replace(file)
+        Path(aside).replace(file)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            Path(aside).unlink()
         raise
 
 

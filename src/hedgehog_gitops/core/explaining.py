@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from hedgehog_gitops.core.decoding import WORDS, type_words
+from hedgehog_gitops.core.near import near_matches
 from hedgehog_gitops.core.rules import schema_rules as rules
 from hedgehog_gitops.core.written import written_path
 from hedgehog_gitops.model.finding import Finding
@@ -48,7 +48,7 @@ def _findings(manifest: Manifest, error: ValidationError) -> Iterator[Finding]:
 
 def _unknown(manifest: Manifest, path: FieldPath, known: list[str]) -> Finding:
     name = str(path[-1])
-    near = get_close_matches(name, known, n=1)
+    near = near_matches(name, known)
     hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known)) or 'no fields'}"
     return rules.UNKNOWN_FIELD.at(
         manifest.origin(path, key=True),

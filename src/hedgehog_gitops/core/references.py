@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
+from typing import NamedTuple
 
 from hedgehog_gitops.core.devices import Device, ends
+from hedgehog_gitops.core.near import near_matches
 from hedgehog_gitops.core.rules import reference_rules as rules
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.model.kind import GATEWAY, VPC, WIRING, ObjectKey
@@ -15,8 +15,7 @@ from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as
 from hedgehog_gitops.model.rule import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(NamedTuple):
     """One edge: the field (below the object's root) that names the target. `part` is a subnet that it has to have.
 
     Where a part has its own rule, another edge is about the whole target.
@@ -123,7 +122,7 @@ def _fault(reference: Reference, rule: Rule, message: str, near: str) -> Fault:
 
 
 def _near(name: str, names: list[str]) -> str:
-    return next(iter(get_close_matches(name, names[:_COMPARED], n=1)), "")
+    return next(iter(near_matches(name, names[:_COMPARED])), "")
 
 
 _COMPARED = 2000  # a hint is not worth more comparisons than this
@@ -140,10 +139,8 @@ def _edge(
     part_rule: Rule | None = None,
 ) -> Iterator[Reference]:
     if isinstance(name, str) and name:
-        target = ObjectKey(group=group, kind=kind, namespace=source.namespace, name=name)
-        yield Reference(
-            source=source, field=("spec", *field), target=target, rule=rule, part=part, part_rule=part_rule
-        )  # fmt: skip
+        target = ObjectKey(group, kind, source.namespace, name)
+        yield Reference(source, ("spec", *field), target, rule, part, part_rule)
 
 
 def _switch(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:

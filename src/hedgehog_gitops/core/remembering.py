@@ -42,9 +42,10 @@ def rest_of(tree: Tree, proven: Container[str]) -> Tree:
     return replace(tree, files={path: file for path, file in tree.files.items() if path not in proven})
 
 
-def unshared(proven: Mapping[str, Remembered], described: Container[ObjectKey]) -> dict[str, Remembered]:
+def unshared(proven: dict[str, Remembered], described: Container[ObjectKey]) -> dict[str, Remembered]:
     """Without the files that hold an object which another file describes too."""
-    return {path: entry for path, entry in proven.items() if not any(key in described for key, _ in entry.objects)}
+    shared = {path for path, entry in proven.items() for key, _ in entry.objects if key in described}
+    return {path: entry for path, entry in proven.items() if path not in shared} if shared else proven
 
 
 def specs_of(proven: Mapping[str, Remembered]) -> dict[ObjectKey, JsonObject]:

@@ -56,7 +56,8 @@ def plan_structure(tree: Tree, fabric: Fabric, limits: Limits | None = None) -> 
 
 def _directories(tree: Tree) -> frozenset[str]:
     """Every directory that holds a file, and README.md if there is one under any spelling."""
-    found = {path[:at] for path in tree.files for at in _slashes(path)}
+    homes = {path.rpartition("/")[0] for path in tree.files}
+    found = {home[:at] for home in homes for at in (*_slashes(home), len(home))}
     has_readme = any(path.lower() == README.lower() for path in tree.files if "/" not in path)
     return frozenset(found | ({README} if has_readme else set()))
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.plan import FieldValue, Missing
+
+if TYPE_CHECKING:
+    from hedgehog_gitops.model.plan import FieldValue
 
 
 def as_json(value: JsonObject) -> str:
@@ -41,6 +44,8 @@ def cut(text: str, length: int) -> str:
 
 def value_text(value: FieldValue, width: int = 60) -> str:
     """A field's value as compact JSON, cut to a width; `(absent)` where there is none."""
+    from hedgehog_gitops.model.plan import Missing  # noqa: PLC0415 - only plans show values
+
     if isinstance(value, Missing):
         return "(absent)"
     text = json.dumps(value, ensure_ascii=False)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from hedgehog_gitops.core.authority import faults
 from hedgehog_gitops.core.directories import check_directory, overlapping
+from hedgehog_gitops.core.near import near_matches
 from hedgehog_gitops.core.rules.settings_rules import (
     CONFIG_AUTHORITY,
     CONFIG_CLUSTER,
@@ -117,7 +117,7 @@ def _unknown_key(document: Document, path: FieldPath, known: list[str]) -> Findi
             hint=f"use {key}_env or {key}_file, and revoke this one",
             field=field,
         )
-    near = get_close_matches(key, known, n=1)
+    near = near_matches(key, known)
     hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
     return CONFIG_SHAPE.at(document.origin(path, key=True), f"{field} is not a known key", hint=hint, field=field)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hedgehog_gitops.core.changes import findings_since
 from hedgehog_gitops.core.gathering import Gathered, gather
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
 from hedgehog_gitops.core.rules import ingest_rules, yaml_rules
-from hedgehog_gitops.core.rules.change_rules import BASE_INCOMPLETE
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, Severity
@@ -35,6 +33,8 @@ def fabric_since(
     older = plan_ingestion(tree, fabric, limits, schema_judge(release.schemas))
     if older.unreadable:
         return (_incomplete(tree, older.findings),)
+    from hedgehog_gitops.core.changes import findings_since  # noqa: PLC0415 - only where there is a base
+
     return findings_since(
         older.snapshot.manifests, newer.snapshot.manifests, release.schemas, is_whole=newer.ok
     )  # fmt: skip
@@ -47,6 +47,8 @@ def files_since(base: Tree | None, newer: Gathered, release: Release, limits: Li
     older = gather(base, limits)
     if _unread(older.findings):
         return (_incomplete(base, older.findings),)
+    from hedgehog_gitops.core.changes import findings_since  # noqa: PLC0415 - only where there is a base
+
     return findings_since(
         older.manifests, newer.manifests, release.schemas, is_whole=not _unread(newer.findings)
     )  # fmt: skip
@@ -64,6 +66,8 @@ def _incomplete(tree: Tree, findings: tuple[Finding, ...]) -> Finding:
     errors = [each for each in findings if each.severity is Severity.ERROR]
     first = next(iter([*_unread(findings), *errors]), None)
     why = f"{first.origin.path}:{max(first.origin.line, 1)}: {first.message}" if first else "some files are unread"
+    from hedgehog_gitops.core.rules.change_rules import BASE_INCOMPLETE  # noqa: PLC0415 - only where there is a base
+
     return BASE_INCOMPLETE.at(
         Origin(path=first.origin.path if first else "", line=1, column=1),
         f"the base {tree.revision[:12]} cannot be read whole ({why}), so nothing is judged against it",

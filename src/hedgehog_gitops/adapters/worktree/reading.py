@@ -92,9 +92,14 @@ class Unread(SourceFile):
     _name: str
 
     def __init__(self, name: str, path: str, blob: str, stamp: Stamp) -> None:
-        values = {"path": path, "blob": blob, "mode": FileMode.FILE, "size": stamp[0], "problem": "", "stamp": stamp}
-        for field, value in {**values, "_name": name}.items():
-            object.__setattr__(self, field, value)
+        put = object.__setattr__
+        put(self, "path", path)
+        put(self, "blob", blob)
+        put(self, "mode", FileMode.FILE)
+        put(self, "size", stamp[0])
+        put(self, "problem", "")
+        put(self, "stamp", stamp)
+        put(self, "_name", name)
 
     @property
     def data(self) -> bytes | None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from hedgehog_gitops.adapters.worktree.journal import Effects, is_left, journal_path, recover
 from hedgehog_gitops.adapters.worktree.reading import fail, locate, walk
-from hedgehog_gitops.adapters.worktree.writing import write_changes
 from hedgehog_gitops.core.edits import changes_by_path
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.remembered import Remembered
@@ -65,6 +64,8 @@ class Worktree:
         return Published(revision=self._name(directories[0] if directories else ""), changed=wrote)
 
     def _write(self, changes: Mapping[str, TreeChange], directories: Sequence[str]) -> bool:
+        from hedgehog_gitops.adapters.worktree.writing import write_changes  # noqa: PLC0415 - most runs only read
+
         self._finish_what_is_left()
         with _locked(self._root, fcntl.LOCK_EX):
             return write_changes(self._root, changes, directories, journal_path(self._root), self._effects)
