@@ -113,14 +113,14 @@ NAME_SYNTAX = Rule(
     explanation="Lower-case letters, digits, hyphens and dots; each part between dots starts and ends with a letter "
     "or digit.",
     example="metadata: {name: VPC_1}",
-    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001"),
+    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001", "VPEER-001"),
 )
 NAME_LENGTH = Rule(
     id="META-002",
     severity=Severity.ERROR,
     title="a name has at most 253 characters",
     explanation="The API server refuses longer names.",
-    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001"),
+    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001", "VPEER-001"),
 )
 SHORT_NAME = Rule(
     id="META-003",
@@ -136,7 +136,7 @@ NAMESPACE_NOT_DEFAULT = Rule(
     title="Hedgehog objects live in the namespace default",
     explanation="The admission of the fabric refuses its kinds in any other namespace. Leave `metadata.namespace` out.",
     example="metadata: {name: vpc-1, namespace: lab}",
-    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001"),
+    also=("VLANNS-001", "SG-001", "SRV-001", "SRVP-001", "SW-001", "CONN-001", "IPNS-001", "EXT-001", "VPEER-001"),
 )
 DUPLICATE_IDENTITY = Rule(
     id="LINT-DUPLICATE",

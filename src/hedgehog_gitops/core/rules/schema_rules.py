@@ -58,7 +58,7 @@ COUNTS = Rule(
     severity=Severity.ERROR,
     title="a list has as many entries as its definition allows",
     explanation="VLAN ranges and subnets: 1 to 20. Permits of a peering and their subnets: 1 to 10.",
-    also=("VLANNS-005",),
+    also=("VLANNS-005", "VPEER-006"),
 )
 GATEWAY_WORDS = Rule(
     id="SCH-004",
