@@ -100,7 +100,15 @@ def _unused(settings: Settings, validations: list[Validation]) -> tuple[Finding,
     """What is said of suppressions for all fabrics that none of them needs, once all were looked at."""
     shared = [entry for entry in settings.ignores if entry.is_shared]
     used = frozenset(hit for validation in validations for hit in validation.used)
-    return tuple(unused(shared, Settled(tuple(f for each in validations for f in each.findings), used=used)))
+    kept = tuple(_inside(finding, each) for each in validations for finding in each.findings)
+    return tuple(unused(shared, Settled(kept, used=used)))
+
+
+def _inside(finding: Finding, validation: Validation) -> Finding:
+    """A finding of one fabric with its path from the fabric's directory, as the patterns of suppressions count."""
+    directory = validation.snapshots[0].directory if validation.snapshots else ""
+    path = finding.origin.path.removeprefix(f"{directory}/")
+    return replace(finding, origin=replace(finding.origin, path=path))
 
 
 def below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
