@@ -59,7 +59,7 @@ CONTROLLER_KIND = Rule(
     title="objects of the fabric's controllers stay out of git",
     explanation="The fabric's controllers write this kind. A copy in git would fight them; it is never applied.",
     example="apiVersion: agent.githedgehog.com/v1beta1\nkind: Agent\nmetadata: {name: leaf-01}",
-    also=("SP-001", "SP-002", "SP-003"),
+    also=("SP-001", "SP-002", "SP-003", "UPD-005", "DEL-008"),
 )
 INSTALLER_KIND = Rule(
     id="OBJECT-008",
