@@ -125,7 +125,7 @@ def test_fabrics_are_named_one_a_line(action: Action) -> None:
 @pytest.mark.parametrize("name", list(DEFINITION.inputs))
 def test_no_input_is_read_by_the_shell(action: Action, name: str) -> None:
     evil = '"; touch owned; $(touch owned) `touch owned` * ${HOME'
-    assert run(action, **{name: evil}).code == 64
+    assert run(action, **{name: evil}).code == (1 if name == "output" else 64)  # a file may have any name
     assert not (action.workspace / "owned").exists()
 
 
