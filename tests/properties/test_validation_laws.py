@@ -98,15 +98,15 @@ def _lines(text: str, index: int, path: FieldPath) -> range:
 def faulty(draw: st.DrawFn) -> list[JsonObject]:
     """A fabric with up to four faults, each in another object."""
     sound = fabric(draw(sizes))
-    objects: Sequence[JsonObject] = sound
+    objects = list(sound)
     taken: set[int] = set()
     for mutation in draw(st.lists(st.sampled_from(KNOWN), max_size=4, unique_by=id)):
         free = [index for index in places(mutation, sound) if index not in taken]
         if free:
             index = draw(st.sampled_from(free))
-            objects, _ = mutated(mutation, objects, index)
+            objects[index] = mutated(mutation, sound, index)[0][index]
             taken.add(index)
-    return list(objects)
+    return objects
 
 
 names = st.text("abcxyz-0/", min_size=1, max_size=8).map(lambda name: f"d/{name.strip('/') or 'x'}.yaml")
