@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
     from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
     from hedgehog_gitops.model.plain import JsonObject
     from hedgehog_gitops.model.plan import Change
-    from hedgehog_gitops.model.remembered import Remembered
+    from hedgehog_gitops.model.remembered import Recollection
     from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
     from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
 
@@ -36,12 +36,12 @@ class Source(Protocol):
 class Memory(Protocol):
     """What a validation remembers between its runs. It may be lost, damaged or another's at any time."""
 
-    def recall(self) -> Mapping[str, Remembered]:
-        """What the last run kept, by path."""
+    def recall(self) -> Recollection:
+        """What the last run kept."""
         ...
 
-    def keep(self, files: Mapping[str, Remembered]) -> None:
-        """Remember these files for the next run, and nothing else."""
+    def keep(self, found: Recollection) -> None:
+        """Remember this for the next run, and nothing else."""
         ...
 
 

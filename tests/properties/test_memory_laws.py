@@ -31,9 +31,12 @@ def home(value: JsonObject) -> str:
 
 FABRIC = dict(zip(map(home, OBJECTS), texts(OBJECTS), strict=True))
 VPC = FABRIC["managed/vpcs/vpc-00001.yaml"]
+LEAF = "managed/switches/leaf-001.yaml"
+CABLES = sorted(path for path in FABRIC if path.startswith("managed/connections/server"))
+CABLE = FABRIC[CABLES[0]]
 PATHS = [
     "managed/vpcs/vpc-00001.yaml", "managed/vpcs/vpc-00002.yaml", "managed/vpcs/VPC-00001.yaml", "managed/vpcs/o.yaml",
-    "managed/vlannamespaces/default.yaml", "managed/switches/leaf-001.yaml", "managed/servers/server-00001.yaml",
+    "managed/vlannamespaces/default.yaml", LEAF, CABLES[0], CABLES[1], "managed/servers/server-00001.yaml",
     "raw/new.yaml", "managed/VPCs/vpc-00001.yaml", "stray.txt", ".hnp/manifest.yaml", "managed/vpcs/new.yaml",
 ]  # fmt: skip
 CONTENTS = [
@@ -42,7 +45,9 @@ CONTENTS = [
     VPC.replace("vpc-00001", "new"), VPC + "---\n" + FABRIC["managed/servers/server-00001.yaml"], VPC + "---\n",
     VPC.replace("vlan: 1000", "vlan: text"), VPC.replace("default", "nothing"), "# hedgehog-gitops: ignore\n" + VPC,
     VPC + "status: {}\n", "a: [\n", "", "# only a comment\n", "a: 1\na: 2\n", FABRIC["managed/switches/leaf-001.yaml"],
-    FABRIC["managed/vlannamespaces/default.yaml"].replace("2000", "2500"), 'version: "9.0"\n',
+    FABRIC["managed/vlannamespaces/default.yaml"].replace("2000", "2500"), CABLE.replace("E1/1", "E1/2"),
+    CABLE.replace("leaf-001", "leaf-009"), FABRIC[LEAF].replace("65101", "65102"), FABRIC[LEAF].replace("E1/5", "E1/6"),
+    'version: "9.0"\n',
     VPC.replace("\n", "\r\n"),
 ]  # fmt: skip
 

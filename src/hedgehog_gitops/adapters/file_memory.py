@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.remembered import Remembered
+from hedgehog_gitops.model.remembered import Recollection, Remembered
 from hedgehog_gitops.model.tree import Stamp
 
 HEAD = b"hedgehog-gitops memory 1"
@@ -31,35 +31,40 @@ class FileMemory:
     def __init__(self, file: Path, meaning: str) -> None:
         self._file = file
         self._meaning = meaning.encode()
-        self._recalled: Mapping[str, Remembered] | None = None
+        self._recalled: Recollection | None = None
         self._began = time.time_ns()
 
-    def recall(self) -> Mapping[str, Remembered]:
-        """What was kept by the last run with the same meaning, by path; nothing if that cannot be told for certain."""
+    def recall(self) -> Recollection:
+        """What was kept by the last run with the same meaning; nothing if that cannot be told for certain."""
         if self._recalled is None:
             self._began = time.time_ns()
             try:
                 self._recalled = _decoded(self._file.read_bytes(), self._meaning)
             except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
-                self._recalled = {}
+                self._recalled = Recollection()
         return self._recalled
 
-    def keep(self, files: Mapping[str, Remembered]) -> None:
-        """Remember these files for the next run, and nothing else. A memory that cannot be written is none."""
+    def keep(self, found: Recollection) -> None:
+        """Remember this for the next run, and nothing else. A memory that cannot be written is none."""
         known = self.recall()
-        if len(files) == len(known) and all(known.get(path) is entry for path, entry in files.items()):
+        if (found.reads, found.is_closed) == known[1:] and _are_same(found.files, known.files):
             return
         with contextlib.suppress(OSError):
-            _write(self._file, _encoded(files, self._meaning, self._began))
+            _write(self._file, _encoded(found, self._meaning, self._began))
             _make_room(self._file.parent)
 
 
-def _encoded(files: Mapping[str, Remembered], meaning: bytes, began: int) -> bytes:
-    value = {
+def _are_same(files: Mapping[str, Remembered], known: Mapping[str, Remembered]) -> bool:
+    return len(files) == len(known) and all(known.get(path) is entry for path, entry in files.items())
+
+
+def _encoded(found: Recollection, meaning: bytes, began: int) -> bytes:
+    files = {
         path: [entry.blob, _settled(entry.stamp, began), entry.documents, entry.objects]
-        for path, entry in files.items()
+        for path, entry in found.files.items()
     }
-    body = json.dumps(value, separators=(",", ":")).encode("ascii")
+    reads = {kind: sorted(kinds) for kind, kinds in found.reads.items()}
+    body = json.dumps([files, reads, found.is_closed], separators=(",", ":")).encode("ascii")
     return b"%s %s\n%s" % (HEAD, _digest(meaning, body), body)
 
 
@@ -68,14 +73,19 @@ def _settled(stamp: Stamp, began: int) -> Stamp:
     return stamp if stamp and max(stamp[1:3]) < began - _SETTLED_AFTER else ()
 
 
-def _decoded(data: bytes, meaning: bytes) -> dict[str, Remembered]:
+def _decoded(data: bytes, meaning: bytes) -> Recollection:
     head, _, body = data.partition(b"\n")
     if head != b"%s %s" % (HEAD, _digest(meaning, body)):
-        return {}
-    return {
-        path: Remembered(blob, tuple(stamp), documents, tuple([(_key(key), spec) for key, spec in objects]))
-        for path, (blob, stamp, documents, objects) in json.loads(body).items()
-    }
+        return Recollection()
+    files, reads, is_closed = json.loads(body)
+    return Recollection(
+        {
+            path: Remembered(blob, tuple(stamp), documents, tuple([(_key(key), spec) for key, spec in objects]))
+            for path, (blob, stamp, documents, objects) in files.items()
+        },
+        {kind: frozenset(kinds) for kind, kinds in reads.items()},
+        is_closed,
+    )
 
 
 _key = ObjectKey._make

@@ -65,7 +65,7 @@ def check_all(
     validations: list[Validation] = []
     for fabric in choose_fabrics(settings, names):
         memory = fabric_memory(settings, fabric, schemas) if remembers and revision is None and base is None else None
-        source = files_or_revision(settings, revision) if memory is None else files(settings, memory.recall())
+        source = files_or_revision(settings, revision) if memory is None else files(settings, memory.recall().files)
         older = base_files(settings, base)
         validations.append(validate_fabric(fabric, source, release, settings.limits, older, memory))
     told = settings.warnings if names else (*settings.warnings, *_unused(settings, validations))
@@ -91,7 +91,7 @@ def check_paths(
     named, limits = [Path(path) for path in paths], Limits()
     older = base_paths(named, base, limits)
     memory = paths_memory(named, (known or FabricConstants(), limits), schemas) if remembers and base is None else None
-    tree = read_paths(named, limits, memory.recall() if memory else {})
+    tree = read_paths(named, limits, memory.recall().files if memory else {})
     merged = _merged([validate_tree(tree, release_named(schemas), known, limits, older, memory)], (), strict=strict)
     return replace(merged, root=str(Path.cwd()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -36,15 +36,18 @@ def references(key: ObjectKey, spec: JsonObject) -> tuple[Reference, ...]:
 
 
 def missing_references(
-    manifests: Container[ObjectKey], specs: Mapping[ObjectKey, JsonObject]
+    manifests: Container[ObjectKey],
+    specs: Mapping[ObjectKey, JsonObject],
+    sources: Collection[ObjectKey] | None = None,
 ) -> Iterator[tuple[ObjectKey, Fault]]:
     """A fault for each edge that leads to no object of the set, or to a subnet that the VPC does not have.
 
-    `specs` are the specs as stored, of the objects that decode: the others are never stored.
+    `specs` are the specs as stored, of the objects that decode: the others are never stored. `sources` are the objects
+    to look at, if not all of them.
     """
     known = _Known(manifests, specs)
-    for key, spec in specs.items():
-        for reference in references(key, spec):
+    for key in specs if sources is None else sources:
+        for reference in references(key, specs[key]):
             if (fault := _judge(reference, known)) is not None:
                 yield key, fault
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from hedgehog_gitops.core.identify import identify
 from hedgehog_gitops.core.reading import read_documents
+from hedgehog_gitops.core.semantics.watched import EVERY_KIND
 from hedgehog_gitops.core.suppression import MARKER
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.remembered import AtRest, Remembered
+from hedgehog_gitops.model.plain import JsonObject, as_object
+from hedgehog_gitops.model.remembered import AtRest, Recollection, Remembered
 from hedgehog_gitops.model.snapshot import Manifest
 from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
 
@@ -46,6 +48,31 @@ def unshared(proven: dict[str, Remembered], described: Container[ObjectKey]) -> 
     """Without the files that hold an object which another file describes too."""
     shared = {path for path, entry in proven.items() for key, _ in entry.objects if key in described}
     return {path: entry for path, entry in proven.items() if path not in shared} if shared else proven
+
+
+class Moved(NamedTuple):
+    """What to judge anew of a set: all kinds but the `settled` ones, and the references of `sources` (None: all)."""
+
+    settled: frozenset[str] = frozenset()
+    sources: frozenset[ObjectKey] | None = None
+
+
+def moved(known: Recollection, proven: Mapping[str, Remembered], specs: Mapping[ObjectKey, JsonObject]) -> Moved:
+    """What the objects that changed, came or went since the last run leave to be judged.
+
+    A name that led to an object still does if all objects that were there are there, with the subnets that they had.
+    """
+    gone = {key: spec for path, entry in known.files.items() if path not in proven for key, spec in entry.objects}
+    fresh = frozenset(specs.keys() - {key for entry in proven.values() for key, _ in entry.objects})
+    touched = {key.kind for key in (*gone, *fresh)}
+    settled = {kind for kind, read in known.reads.items() if EVERY_KIND not in read and not read & touched}
+    is_new = any(key.kind == "VPC" and key not in gone for key in fresh)
+    holds = known.is_closed and not is_new and all(_still_has(specs.get(key), spec) for key, spec in gone.items())
+    return Moved(frozenset(settled), fresh if holds else None)
+
+
+def _still_has(now: JsonObject | None, before: JsonObject) -> bool:
+    return now is not None and as_object(before.get("subnets")).keys() <= as_object(now.get("subnets")).keys()
 
 
 def specs_of(proven: Mapping[str, Remembered]) -> dict[ObjectKey, JsonObject]:

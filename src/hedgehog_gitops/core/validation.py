@@ -11,14 +11,18 @@ from hedgehog_gitops.core.ingest.values import Judge
 from hedgehog_gitops.core.label_limits import label_limits
 from hedgehog_gitops.core.profiles import BuiltIn
 from hedgehog_gitops.core.references import missing_references
+from hedgehog_gitops.core.remembering import Moved
 from hedgehog_gitops.core.schema import decoding_findings, judge_schema, storing_findings, undecodable
-from hedgehog_gitops.core.semantics import Stored, alone, placed, together
+from hedgehog_gitops.core.semantics import alone, placed, together
+from hedgehog_gitops.core.semantics.watched import Watched
 from hedgehog_gitops.model.finding import Finding, Origin, Severity
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import FabricConstants
 from hedgehog_gitops.model.snapshot import Manifest
+
+_ALL = Moved()
 
 
 def validate_manifests(
@@ -30,7 +34,7 @@ def validate_manifests(
     """What the schema, the references and admission say about a whole set of objects; `specs` are those as stored."""
     each = judge_each(manifests.values(), specs, release, constants)
     stored = {key: spec for key, spec in specs.items() if key not in each.undecodable}
-    return (*each.findings, *judge_set(stored, manifests, release, constants))
+    return (*each.findings, *judge_set(stored, manifests, release, constants).findings)
 
 
 class Judged(NamedTuple):
@@ -64,19 +68,35 @@ def judge_each(
     return Judged(findings, unread)
 
 
+class SetJudged(NamedTuple):
+    """What there is to say about objects among others, and what is to be remembered of the set, see `Recollection`."""
+
+    findings: tuple[Finding, ...]
+    reads: Mapping[str, frozenset[str]]
+    is_closed: bool
+
+
 def judge_set(
     specs: Mapping[ObjectKey, JsonObject],
     manifests: Mapping[ObjectKey, Manifest],
     release: Release,
     constants: FabricConstants,
-) -> tuple[Finding, ...]:
+    moved: Moved = _ALL,
+) -> SetJudged:
     """The references, and admission as far as it needs other objects. `specs` are those that are stored.
 
     A manifest is asked for only where there is something to say.
     """
-    stored = Stored(specs, constants, BuiltIn(release.profiles, constants.profile_families))
-    faults = (*missing_references(manifests, specs), *together(stored), *label_limits(stored))
-    return tuple(placed(manifests[key], fault, manifests) for key, fault in faults)
+    stored = Watched(specs, constants, BuiltIn(release.profiles, constants.profile_families))
+    open_ends = tuple(missing_references(manifests, specs, moved.sources))
+    among = tuple(together(stored, moved.settled))
+    faulty = {key.kind for key, _ in among}
+    faults = (*open_ends, *among, *label_limits(stored))
+    return SetJudged(
+        tuple(placed(manifests[key], fault, manifests) for key, fault in faults),
+        {kind: frozenset(read) for kind, read in stored.reads.items() if kind not in faulty},
+        is_closed=not open_ends,
+    )
 
 
 def schema_judge(schemas: Mapping[tuple[str, str], JsonObject]) -> Judge:

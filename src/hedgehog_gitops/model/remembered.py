@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from hedgehog_gitops.model.kind import ObjectKey
@@ -20,6 +22,18 @@ class Remembered(NamedTuple):
     stamp: Stamp
     documents: int
     objects: tuple[tuple[ObjectKey, JsonObject], ...]
+
+
+class Recollection(NamedTuple):
+    """Everything that is remembered of a run.
+
+    `reads` names the kinds whose objects had nothing wrong among all others, and for each the kinds that were looked at
+    to find that out; `is_closed` means that every name led to an object. Both only if all objects are in `files`.
+    """
+
+    files: Mapping[str, Remembered] = MappingProxyType({})
+    reads: Mapping[str, frozenset[str]] = MappingProxyType({})
+    is_closed: bool = False
 
 
 class AtRest(NamedTuple):

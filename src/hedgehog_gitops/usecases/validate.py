@@ -9,7 +9,7 @@ from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.gathering import Gathered, gather, is_manifest
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
 from hedgehog_gitops.core.installer import described_constants, judge_installer
-from hedgehog_gitops.core.remembering import Objects, remember, rest_of, restamped, specs_of, unchanged, unshared
+from hedgehog_gitops.core.remembering import Objects, moved, remember, rest_of, restamped, specs_of, unchanged, unshared
 from hedgehog_gitops.core.rules.layout_rules import DIRECTORY_MISSING
 from hedgehog_gitops.core.structure import plan_structure
 from hedgehog_gitops.core.suppression import Settled, comments_in, fabric_comments, settle, unused
@@ -19,7 +19,7 @@ from hedgehog_gitops.model.finding import Finding, Origin, in_file_order
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.release import Release
-from hedgehog_gitops.model.remembered import AtRest, Remembered
+from hedgehog_gitops.model.remembered import AtRest, Recollection, Remembered
 from hedgehog_gitops.model.report import Validation, summarize
 from hedgehog_gitops.model.settings import Fabric, FabricConstants
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
@@ -47,7 +47,7 @@ def validate_fabric(
     ingestion, proven = _ingested(tree, proven, fabric, release, limits)
     namespace = fabric.cluster.namespace if fabric.cluster else "default"
     objects = Objects(ingestion.snapshot.manifests, proven, tree.files, limits, namespace)
-    found = _judged(ingestion.snapshot.manifests, objects, proven, release, fabric.constants)
+    found = _judged(ingestion.snapshot.manifests, objects, proven, release, fabric.constants, _recalled(memory))
     _keep(memory, tree, proven, ingestion.resting, found)
     since = fabric_since(base, tree, ingestion, fabric, release, limits)
     findings = (*ingestion.findings, *plan_structure(tree, fabric).findings, *found.findings, *since)
@@ -84,7 +84,7 @@ def validate_tree(
         memory = None
         gathered, proven = _gathered(tree, {}, limits)
     objects = Objects(gathered.manifests, proven, tree.files, limits)
-    found = _judged(gathered.manifests, objects, proven, release, known)
+    found = _judged(gathered.manifests, objects, proven, release, known, _recalled(memory))
     _keep(memory, tree, proven, gathered.resting, found)
     since = files_since(base, gathered, release, limits)
     findings = (*gathered.findings, *found.findings, *judge_installer(gathered.installer), *since)
@@ -103,16 +103,25 @@ def validate_tree(
 
 
 class _Found(NamedTuple):
-    """What was found in all objects, the specs as stored, and which objects have something wrong by themselves."""
+    """What was found in all objects, the specs as stored, and which objects have something wrong by themselves.
+
+    `reads` and `is_closed` are those of a `Recollection`.
+    """
 
     findings: tuple[Finding, ...]
     specs: Mapping[ObjectKey, JsonObject]
     blamed: frozenset[ObjectKey]
+    reads: Mapping[str, frozenset[str]]
+    is_closed: bool
+
+
+def _recalled(memory: Memory | None) -> Recollection:
+    return Recollection() if memory is None else memory.recall()
 
 
 def _proven(tree: Tree, memory: Memory | None, base: object) -> dict[str, Remembered]:
     """What is known of files without reading them. What changed since a base is told of objects that were read."""
-    return {} if memory is None or base is not None else unchanged(tree, memory.recall())
+    return {} if memory is None or base is not None else unchanged(tree, memory.recall().files)
 
 
 def _ingested(
@@ -143,14 +152,17 @@ def _judged(
     proven: Mapping[str, Remembered],
     release: Release,
     constants: FabricConstants,
+    recalled: Recollection,
 ) -> _Found:
-    """Each object that was read by itself, and all objects together."""
+    """Each object that was read by itself, and all objects together as far as something has moved."""
     made = default_specs(fresh)
     each = judge_each(fresh.values(), made, release, constants)
     specs = {**{key: spec for key, spec in made.items() if key not in each.undecodable}, **specs_of(proven)}
-    findings = (*each.findings, *judge_set(specs, objects, release, constants))
+    now = moved(recalled, proven, specs)
+    among = judge_set(specs, objects, release, constants, now)
     blamed = frozenset(finding.key for finding in each.findings if finding.key is not None)
-    return _Found(findings, specs, blamed | each.undecodable)
+    reads = {**{kind: recalled.reads[kind] for kind in now.settled}, **among.reads}
+    return _Found((*each.findings, *among.findings), specs, blamed | each.undecodable, reads, among.is_closed)
 
 
 def _keep(
@@ -162,7 +174,9 @@ def _keep(
 ) -> None:
     if memory is not None:
         fresh = remember(resting, found.blamed, found.specs, tree.files)
-        memory.keep({**restamped(proven, tree.files), **fresh})
+        files = {**restamped(proven, tree.files), **fresh}
+        is_whole = sum(len(entry.objects) for entry in files.values()) == len(found.specs)
+        memory.keep(Recollection(files, found.reads, found.is_closed) if is_whole else Recollection(files))
 
 
 def _absent(fabric: Fabric, tree: Tree) -> Validation:

@@ -8,7 +8,7 @@ Source: the admission of the fabric API v0.129 line, restated as rules with ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored
@@ -29,12 +29,16 @@ def alone(manifest: Manifest, spec: JsonObject, constants: FabricConstants) -> t
     return tuple(judge(manifest, spec, constants)) if judge is not None else ()
 
 
-def together(stored: Stored) -> Iterator[tuple[ObjectKey, Fault]]:
-    """What is wrong with each of the stored objects among all others. Other namespaces are not looked at."""
+def together(stored: Stored, settled: Container[str] = ()) -> Iterator[tuple[ObjectKey, Fault]]:
+    """What is wrong with each of the stored objects among all others. Other namespaces are not looked at.
+
+    Objects of kinds that are `settled` are left out: nothing is wrong with them.
+    """
     for key, spec in stored.specs.items():
         judge = TOGETHER.get(key.kind)
-        if judge is None or key.namespace != NAMESPACE:
+        if judge is None or key.namespace != NAMESPACE or key.kind in settled:
             continue
+        stored.judging(key.kind)
         for fault in judge(key.name, spec, stored):
             yield key, fault
 

@@ -26,7 +26,7 @@ class Stored:
     def __init__(
         self, specs: Mapping[ObjectKey, JsonObject], constants: FabricConstants, profiles: Mapping[str, Profile]
     ) -> None:
-        self.specs = specs
+        self._specs = specs
         self.constants = constants
         self.profiles = profiles
         self._by_kind: dict[str, dict[str, JsonObject]] = {}
@@ -35,14 +35,22 @@ class Stored:
             if key.namespace == NAMESPACE:
                 self._by_kind.setdefault(key.kind, {})[key.name] = specs[key]
 
+    @property
+    def specs(self) -> Mapping[ObjectKey, JsonObject]:
+        """Every stored spec, of all Kubernetes namespaces. Where one kind is enough ask for that."""
+        return self._specs
+
+    def judging(self, kind: str) -> None:
+        """Told before objects of a kind are judged."""
+
     def all(self, kind: str) -> Mapping[str, JsonObject]:
         """The specs of all objects of a kind by name, in order of their names. Kinds have one group each."""
         return self._by_kind.get(kind, _NONE)
 
     def everywhere(self, kind: str) -> list[tuple[ObjectKey, JsonObject]]:
         """All objects of a kind, those of other namespaces too: admission's look-ups by label ask for no namespace."""
-        keys = sorted((key for key in self.specs if key.kind == kind), key=_default_first)
-        return [(key, self.specs[key]) for key in keys]
+        keys = sorted((key for key in self._specs if key.kind == kind), key=_default_first)
+        return [(key, self._specs[key]) for key in keys]
 
     def get(self, kind: str, name: str) -> JsonObject | None:
         """The spec of one object, or None."""

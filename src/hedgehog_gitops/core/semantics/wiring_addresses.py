@@ -27,12 +27,15 @@ class Users(NamedTuple):
     leaf_asns: dict[int, list[ObjectKey]]
 
 
+def _key(entry: tuple[ObjectKey, JsonObject]) -> ObjectKey:
+    return entry[0]
+
+
 @indexed
 def users(stored: Stored) -> Users:
     """Every switch's numbers, of all Kubernetes namespaces, and those of gateways where the fabric has gateways."""
     found = Users({}, {}, {}, {})
-    for key in sorted(key for key in stored.specs if key.kind == "Switch"):
-        spec = stored.specs[key]
+    for key, spec in sorted(stored.everywhere("Switch"), key=_key):
         if (management := prefix(as_text(spec.get("ip")))) is not None:
             found.management.setdefault(_address(management), []).append(key)
         _add(found, key, spec)
@@ -40,8 +43,8 @@ def users(stored: Stored) -> Users:
         if isinstance(asn, int) and spec.get("role") in LEAVES:
             found.leaf_asns.setdefault(asn, []).append(key)
     if stored.constants.gateway:
-        for key in sorted(key for key in stored.specs if key.kind == "Gateway"):
-            _add(found, key, stored.specs[key])
+        for key, spec in sorted(stored.everywhere("Gateway"), key=_key):
+            _add(found, key, spec)
     return found
 
 

@@ -52,8 +52,8 @@ def ranges_of(spec: JsonObject) -> list[Vlans]:
 @indexed
 def vlan_namespaces(stored: Stored) -> dict[str, tuple[ObjectKey, JsonObject]]:
     """VLAN namespaces by name as a switch finds them: in any Kubernetes namespace, the first one by key."""
-    keys = sorted((key for key in stored.specs if key.kind == "VLANNamespace"), reverse=True)
-    return {key.name: (key, stored.specs[key]) for key in keys}
+    found = sorted(stored.everywhere("VLANNamespace"), key=lambda each: each[0], reverse=True)
+    return {key.name: (key, spec) for key, spec in found}
 
 
 def _wiped(manifest: Manifest) -> Iterator[Fault]:
