@@ -16,7 +16,7 @@ from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
 from hedgehog_gitops.core.ordering import Writes, needs, occupied, swaps
 from hedgehog_gitops.core.ownership import managers
 from hedgehog_gitops.core.pruning import Prunes, Source, prunes
-from hedgehog_gitops.core.reach import Reach
+from hedgehog_gitops.core.reach import Reach, counted, named, with_former_needs
 from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.core.saved_plan import change_value
 from hedgehog_gitops.core.settling import Settled, settle
@@ -29,9 +29,6 @@ from hedgehog_gitops.model.plan import Action, Beside, Change, Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.state import BaseRecord
-
-REACH = 50
-"""How many objects a blast radius names."""
 
 DEFAULT_OPTIONS = PlanOptions()
 
@@ -107,11 +104,14 @@ def _make(
         prunes(leaving, _source(wanted), live, bases, fabric.prune, is_allowed=is_allowed), step
     )  # fmt: skip
     divided = _movable(divide(inside, holding), going, live, holding, wanted)
-    waits = needs(_writes(divided.free, going.allowed, wanted, live))
+    writes = _writes(divided.free, going.allowed, wanted, live)
+    waits = needs(writes)
     order = waves(waits, waits)
-    radius = Reach(graph)
+    leaving_before = {key: _stored_spec(key, live.objects[key].value) for key in leaving if key in live.objects}
+    before = {**leaving_before, **writes.before}
+    radius = Reach(with_former_needs(graph, before, graph.keys() | live.objects.keys()))
     by_key = {each.key: _change(fabric, each, radius, holding) for each in divided.free}
-    by_key |= {each.key: each for each in going.allowed}
+    by_key |= {each.key: _reaching(each, radius) for each in going.allowed}
     plan = Plan(
         id="",
         fabric=fabric.name,
@@ -120,7 +120,7 @@ def _make(
         changes=tuple(by_key[key] for wave in order for key in wave),
         conflicts=tuple(each for each in divided.held if each.verdict in CONTESTED),
         blocked=tuple(each for each in divided.held if each.verdict not in CONTESTED),
-        withheld=going.withheld,
+        withheld=tuple(_reaching(each, radius) for each in going.withheld),
         kept=_kept(looks, live, concerned, holding, scope),
         waves=order,
         frozen=_frozen(live, concerned, wanted.incomplete),
@@ -157,7 +157,7 @@ def sent(manifest: Manifest) -> JsonObject:
 
 
 def _effect(change: Change) -> JsonObject:
-    value = change_value(change)
+    value = {name: each for name, each in change_value(change).items() if name not in {"blast_radius", "reached"}}
     return {**value, "reason": ""} if change.action is Action.PRUNE else value
 
 
@@ -230,8 +230,7 @@ def _change(fabric: Fabric, each: Look, reach: Reach, holding: Holding) -> Chang
     is_adopted = holding.options.adopt and each.is_foreign
     action = Action.CREATE if found is None else Action.ADOPT if is_adopted else Action.UPDATE
     fields = each.fields if found is None or not is_adopted else (*each.fields, *legacy_fields(each.beside, found))
-    radius = () if found is None and each.base is None else reach.of(each.key)
-    return Change(
+    change = Change(
         side=live.side,
         action=action,
         verdict=each.verdict,
@@ -240,8 +239,13 @@ def _change(fabric: Fabric, each: Look, reach: Reach, holding: Holding) -> Chang
         reason=_reason(each, action, live),
         precondition=Precondition() if found is None else Precondition(version=found.version, uid=found.uid),
         manifest=_manifest(fabric, each),
-        blast_radius=radius[:REACH],
     )
+    return change if found is None and each.base is None else _reaching(change, reach)
+
+
+def _reaching(change: Change, reach: Reach) -> Change:
+    radius = reach.of(change.key)
+    return replace(change, blast_radius=named(radius), reached=counted(radius))
 
 
 def _manifest(fabric: Fabric, each: Look) -> JsonObject:

@@ -1,21 +1,28 @@
 """Blast radius: the objects that a change reaches, in the fabric's terms.
 
 Downwards everything that needs the object, however far away; and for each attachment that is reached, what it joins:
-the VPC, the servers and the switches.
+the VPC, the servers and the switches. A plan's graph holds what an object needed and what it will need: a server that
+an attachment leaves is reached too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
+from hedgehog_gitops.core.references import references
 from hedgehog_gitops.core.waves import create_order, reverse
 from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject
 
 Graph = Mapping[ObjectKey, frozenset[ObjectKey]]
 
 ATTACHED = frozenset({"VPCAttachment", "ExternalAttachment"})
 TOLD_FIRST = ("VPCAttachment", "Server", "VPC", "Switch", "ExternalAttachment", "External", "Connection")
+
+NAMED = 10
+"""How many objects of each kind a blast radius names."""
 
 
 class Reach:
@@ -49,6 +56,31 @@ class Reach:
             yield need
             if need.kind == "Connection":
                 yield from self._needs.get(need, frozenset())
+
+
+def with_former_needs(graph: Graph, before: Mapping[ObjectKey, JsonObject], known: Collection[ObjectKey]) -> Graph:
+    """The graph in which the objects of `before` (specs as the side has them) need what they needed there, too."""
+    former = {
+        key: frozenset(each.target for each in references(key, spec) if each.target in known) - {key}
+        for key, spec in before.items()
+    }
+    return {**graph, **{key: graph.get(key, frozenset()) | needs for key, needs in former.items()}}
+
+
+def named(radius: Iterable[ObjectKey]) -> tuple[ObjectKey, ...]:
+    """The first few of each kind."""
+    left: Counter[str] = Counter()
+    shown: list[ObjectKey] = []
+    for key in radius:
+        left[key.kind] += 1
+        if left[key.kind] <= NAMED:
+            shown.append(key)
+    return tuple(shown)
+
+
+def counted(radius: Iterable[ObjectKey]) -> dict[str, int]:
+    """How many of each kind."""
+    return dict(Counter(key.kind for key in radius))
 
 
 def _told(key: ObjectKey) -> tuple[int, tuple[int, ObjectKey]]:

@@ -75,6 +75,7 @@ def change_value(change: Change) -> JsonObject:
         "precondition": {"version": change.precondition.version, "uid": change.precondition.uid},
         "manifest": change.manifest,
         "blast_radius": [_key(key) for key in change.blast_radius],
+        "reached": dict(sorted(change.reached.items())),
     }
 
 
@@ -139,6 +140,7 @@ def _change_from(value: JsonObject) -> Change:
         precondition=Precondition(version=as_text(precondition["version"]), uid=as_text(precondition["uid"])),
         manifest=manifest if isinstance(manifest, dict) else None,
         blast_radius=tuple(_key_from(as_object(key)) for key in as_list(value["blast_radius"])),
+        reached={kind: number for kind, number in as_object(value["reached"]).items() if isinstance(number, int)},
     )
 
 

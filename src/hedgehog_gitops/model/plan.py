@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Final, TypeAlias
 
@@ -67,7 +67,10 @@ class Precondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One object that applying the plan would write. `manifest` is sent as it is; None for a prune."""
+    """One object that applying the plan would write. `manifest` is sent as it is; None for a prune.
+
+    `blast_radius` names objects that the change reaches, a few of each kind; `reached` counts all of them by kind.
+    """
 
     side: SideName
     action: Action
@@ -78,6 +81,7 @@ class Change:
     precondition: Precondition
     manifest: JsonObject | None
     blast_radius: tuple[ObjectKey, ...] = ()
+    reached: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ def _body(plan: Plan) -> Iterable[str]:
         yield from _change(change)
     for withheld in plan.withheld:
         yield f"  (-) {withheld.key}: {one_line(withheld.reason)}\n"
+        yield from _reaches(withheld)
     for held in plan.conflicts:
         yield from _held_back("!", held)
     for held in plan.blocked:
@@ -71,8 +72,12 @@ def _change(change: Change) -> Iterable[str]:
     yield f"  {SIGNS[change.action]} {change.key}: {one_line(change.reason)}\n"
     if change.action is not Action.CREATE:
         yield from (_field(field) for field in change.fields)
+    yield from _reaches(change)
+
+
+def _reaches(change: Change) -> Iterable[str]:
     if change.blast_radius:
-        yield f"      reaches {_reach(change)}\n"
+        yield f"      reaches {reach_text(change)}\n"
 
 
 def _held_back(sign: str, held: HeldBack) -> Iterable[str]:
@@ -88,7 +93,25 @@ def _field(field: FieldChange) -> str:
     return line + "\n"
 
 
-def _reach(change: Change) -> str:
-    shown = [str(key) for key in change.blast_radius[:4]]
-    more = len(change.blast_radius) - len(shown)
-    return joined([*shown, count(more, "other object")] if more else shown)
+def reach_text(change: Change) -> str:
+    """`3 servers (web-1, web-2, web-3), 1 VPC (blue), 2 attachments and 1 other object`."""
+    left = dict(change.reached)
+    parts = []
+    for kind, noun, plural in _NAMED:
+        if number := left.pop(kind, 0):
+            parts.append(f"{count(number, noun, plural)} ({_names(change, kind, number)})")
+    if attached := sum(left.pop(kind, 0) for kind in _ATTACHED):
+        parts.append(count(attached, "attachment"))
+    if others := sum(left.values()):
+        parts.append(count(others, "other object" if parts else "object"))
+    return joined(parts)
+
+
+_NAMED = (("Server", "server", ""), ("VPC", "VPC", ""), ("Switch", "switch", "switches"), ("External", "external", ""))
+_ATTACHED = ("VPCAttachment", "ExternalAttachment")
+_SHOWN = 5
+
+
+def _names(change: Change, kind: str, number: int) -> str:
+    names = [one_line(key.name) for key in change.blast_radius if key.kind == kind][:_SHOWN]
+    return ", ".join([*names, "..."] if number > len(names) else names)
