@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import socket
 import uuid
 from pathlib import Path
 
@@ -40,11 +38,6 @@ def open_state(fabric: Fabric, settings: Settings) -> StateStore:
 def new_run_id() -> str:
     """A name for one run that no other run has."""
     return uuid.uuid4().hex[:12]
-
-
-def holder() -> str:
-    """Who holds a lock: this host and process."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _state_file(root: Path) -> Path:

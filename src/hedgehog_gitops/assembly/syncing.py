@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from hedgehog_gitops.adapters.clock import SystemClock
+from hedgehog_gitops.adapters.holders import is_gone, this_holder
 from hedgehog_gitops.adapters.progress import Silent
-from hedgehog_gitops.assembly.endpoints import holder, new_run_id, open_cluster, open_state
+from hedgehog_gitops.assembly.endpoints import new_run_id, open_cluster, open_state
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.sources import shared_branch
 from hedgehog_gitops.core.validation import schema_judge
@@ -76,7 +77,8 @@ def _shared(
         clock=SystemClock(),
         progress=progress or Silent(),
         release=release,
-        holder=holder(),
+        holder=this_holder(),
+        is_gone=is_gone,
         new_run_id=new_run_id,
         random=random.random,
         sleep=time.sleep,

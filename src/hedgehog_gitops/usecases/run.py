@@ -37,13 +37,17 @@ class FabricPorts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncPorts:
-    """What the runs of one repository share. `take_in` gives each fabric's files, ingested, by one look at git."""
+    """What the runs of one repository share. `take_in` gives each fabric's files, ingested, by one look at git.
+
+    `is_gone` is true of a holder of a lock that surely does not run any more.
+    """
 
     take_in: Callable[[Sequence[Fabric]], Sequence[FabricIngestion]]
     clock: Clock
     progress: Progress
     release: Release
     holder: str
+    is_gone: Callable[[str], bool]
     new_run_id: Callable[[], str]
     random: Callable[[], float]
     sleep: Callable[[float], None]
@@ -68,6 +72,7 @@ class Run:
 def begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: bool) -> Run | SyncResult:
     """Take the lock and stamp the attempt; or the result of a run that does not start, and why."""
     fabric, now = ports.fabric, shared.clock.now()
+    _drop_abandoned(ports, shared)
     due = _may_start(ports, trigger, now, force=force)
     if not due:
         return _not_started(ports, Outcome.SKIPPED, trigger, now, reason=due.reason)
@@ -79,6 +84,13 @@ def begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: boo
     stamped = replace(ports.state.load(fabric.name), last_attempt_started_at=now, run_id=run_id)
     state = ports.state.save(lease, stamped)
     return Run(ports=ports, lease=lease, state=state, trigger=trigger, started_at=now)
+
+
+def _drop_abandoned(ports: FabricPorts, shared: SyncPorts) -> None:
+    """Give a killed run's lock back for it. Of two that see it, the fence lets one through."""
+    left = ports.state.lease(ports.fabric.name)
+    if left is not None and shared.is_gone(left.holder):
+        ports.state.release(left)
 
 
 def finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:

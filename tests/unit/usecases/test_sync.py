@@ -74,6 +74,7 @@ class Lab:
             progress=Silent(),
             release=release,
             holder="here",
+            is_gone=lambda holder: holder == "killed",
             new_run_id=lambda: f"run-{next(self.runs)}",
             random=lambda: 0.5,
             sleep=lambda _: None,
@@ -178,6 +179,13 @@ def test_a_lock_that_another_holds_is_an_outcome_that_names_its_run() -> None:
     assert result.outcome is Outcome.ALREADY_RUNNING
     assert "their-run" in result.reason
     assert world.side.seen == []
+
+
+def test_b13_a_lock_that_a_killed_run_left_is_taken_at_once_and_a_schedule_is_not_held_up_by_it() -> None:
+    world = lab(group=GROUP)
+    left = world.state.acquire("lab", "killed", "their-run", world.clock.now(), LEASE)
+    result = only(world.sync(Trigger.SCHEDULE))
+    assert (result.outcome, world.state.fences["lab"]) == (Outcome.APPLIED, left.fence + 1)
 
 
 def test_every_run_gives_its_lock_back() -> None:
