@@ -41,6 +41,7 @@ docs: .venv/ready
 	PYTHONPATH=src $(RUN)/python scripts/command_reference.py docs/cli.md
 
 bench: .venv/ready servers
+	$(RUN)/python benchmarks/validate.py
 	$(RUN)/python benchmarks/cluster.py
 
 # Damaged files through the whole of validation for a minute; `make test` does a thousand of them.

@@ -1,7 +1,8 @@
 """What a validation remembers, as one file in the user's cache directory.
 
-The file is JSON behind a line with a digest over everything else. One that is damaged, cut short, of another version or
-of other settings counts as none. It is written aside and renamed, so that runs at the same time do not see halves.
+A line with a digest over everything else, one about the whole, and one for each remembered file, all but the first in
+JSON. A memory that is damaged, cut short, of another version or of other settings counts as none. It is written aside
+and renamed, so that runs at the same time do not see halves.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class FileMemory:
         self._file = file
         self._meaning = meaning.encode()
         self._recalled: Recollection | None = None
+        self._lines: list[bytes] = []
         self._began = time.time_ns()
 
     def recall(self) -> Recollection:
@@ -39,7 +41,8 @@ class FileMemory:
         if self._recalled is None:
             self._began = time.time_ns()
             try:
-                self._recalled = _decoded(self._file.read_bytes(), self._meaning)
+                self._lines = _lines(self._file.read_bytes(), self._meaning)
+                self._recalled = _decoded(self._lines)
             except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
                 self._recalled = Recollection()
         return self._recalled
@@ -50,22 +53,35 @@ class FileMemory:
         if (found.reads, found.is_closed) == known[1:] and _are_same(found.files, known.files):
             return
         with contextlib.suppress(OSError):
-            _write(self._file, _encoded(found, self._meaning, self._began))
+            _write(self._file, self._encoded(found, known))
             _make_room(self._file.parent)
+
+    def _encoded(self, found: Recollection, known: Recollection) -> bytes:
+        """What to write; the line of a file that was known before is the same."""
+        lines = dict(zip(known.files, self._lines[1:], strict=True)) if known.files else {}
+        whole = [{kind: sorted(kinds) for kind, kinds in found.reads.items()}, found.is_closed]
+        body = b"\n".join(
+            [
+                _json(whole),
+                *(
+                    lines[path] if known.files.get(path) is entry else _line(path, entry, self._began)
+                    for path, entry in found.files.items()
+                ),
+            ]
+        )
+        return b"%s %s\n%s" % (HEAD, _digest(self._meaning, body), body)
 
 
 def _are_same(files: Mapping[str, Remembered], known: Mapping[str, Remembered]) -> bool:
     return len(files) == len(known) and all(known.get(path) is entry for path, entry in files.items())
 
 
-def _encoded(found: Recollection, meaning: bytes, began: int) -> bytes:
-    files = {
-        path: [entry.blob, _settled(entry.stamp, began), entry.documents, entry.objects]
-        for path, entry in found.files.items()
-    }
-    reads = {kind: sorted(kinds) for kind, kinds in found.reads.items()}
-    body = json.dumps([files, reads, found.is_closed], separators=(",", ":")).encode("ascii")
-    return b"%s %s\n%s" % (HEAD, _digest(meaning, body), body)
+def _line(path: str, entry: Remembered, began: int) -> bytes:
+    return _json([path, entry.blob, _settled(entry.stamp, began), entry.documents, entry.objects])
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 def _settled(stamp: Stamp, began: int) -> Stamp:
@@ -73,15 +89,20 @@ def _settled(stamp: Stamp, began: int) -> Stamp:
     return stamp if stamp and max(stamp[1:3]) < began - _SETTLED_AFTER else ()
 
 
-def _decoded(data: bytes, meaning: bytes) -> Recollection:
+def _lines(data: bytes, meaning: bytes) -> list[bytes]:
+    """The lines behind the digest; ValueError if it is not theirs."""
     head, _, body = data.partition(b"\n")
     if head != b"%s %s" % (HEAD, _digest(meaning, body)):
-        return Recollection()
-    files, reads, is_closed = json.loads(body)
+        raise ValueError(head[:80])
+    return body.split(b"\n")
+
+
+def _decoded(lines: list[bytes]) -> Recollection:
+    (reads, is_closed), *files = json.loads(b"[%s]" % b",".join(lines))
     return Recollection(
         {
             path: Remembered(blob, tuple(stamp), documents, tuple([(_key(key), spec) for key, spec in objects]))
-            for path, (blob, stamp, documents, objects) in files.items()
+            for path, blob, stamp, documents, objects in files
         },
         {kind: frozenset(kinds) for kind, kinds in reads.items()},
         is_closed,

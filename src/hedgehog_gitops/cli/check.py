@@ -7,6 +7,7 @@ import os
 import shutil
 from argparse import Namespace
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from hedgehog_gitops.adapters.source_lines import lines_below
@@ -18,23 +19,18 @@ from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.report import Validation
-from hedgehog_gitops.render.findings_json import validation_json
-from hedgehog_gitops.render.findings_text import findings_text, validation_text, without_notices
-from hedgehog_gitops.render.github import validation_github
-from hedgehog_gitops.render.junit import validation_junit
-from hedgehog_gitops.render.markdown import markdown_within, validation_markdown
-from hedgehog_gitops.render.sarif import validation_sarif
-from hedgehog_gitops.render.terminal import validation_terminal
+from hedgehog_gitops.render.findings_text import findings_text, without_notices
 from hedgehog_gitops.render.text import count
 
 RENDERERS = {
-    "text": validation_text,
-    "json": validation_json,
-    "github": validation_github,
-    "sarif": validation_sarif,
-    "junit": validation_junit,
-    "markdown": validation_markdown,
+    "text": "findings_text",
+    "json": "findings_json",
+    "github": "github",
+    "sarif": "sarif",
+    "junit": "junit",
+    "markdown": "markdown",
 }
+"""The module of each form, with a function `validation_FORM`; only those that are asked for are loaded."""
 SUMMARY_SIZE = 1024 * 1024 - 1
 """GitHub drops a step's summary of a mebibyte or more."""
 
@@ -66,10 +62,15 @@ def render(args: Namespace) -> int:
 
 
 def _rendered(form: str, validation: Validation) -> str:
-    return _terminal(validation) if form == TERMINAL else RENDERERS[form](validation)
+    if form == TERMINAL:
+        return _terminal(validation)
+    module = import_module(f"hedgehog_gitops.render.{RENDERERS[form]}")
+    return str(getattr(module, f"validation_{form}")(validation))
 
 
 def _terminal(validation: Validation) -> str:
+    from hedgehog_gitops.render.terminal import validation_terminal  # noqa: PLC0415 - only on a terminal
+
     line_of = lines_below(validation.root) if validation.root else lambda _path, _number: None
     width = shutil.get_terminal_size().columns
     return validation_terminal(validation, line_of, width=width, has_colours=has_colours())
@@ -80,6 +81,8 @@ def _summarize(validation: Validation) -> None:
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if not file:
         return
+    from hedgehog_gitops.render.markdown import markdown_within  # noqa: PLC0415 - only in a job on GitHub
+
     try:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
             summary.write(markdown_within(validation, SUMMARY_SIZE - summary.tell()))

@@ -37,7 +37,7 @@ MODULES = {
     "demo": "demo",
 }
 
-RARELY = (50_000, 20, 100)
+RARELY = (1_000_000, 20, 100)
 """Thresholds of the garbage collector: ten thousand documents are many small values and no garbage."""
 
 

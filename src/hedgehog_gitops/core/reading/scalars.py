@@ -11,7 +11,6 @@ import datetime as dt
 import math
 import re
 import struct
-from decimal import Decimal
 
 from hedgehog_gitops.model.plain import Json
 
@@ -98,6 +97,8 @@ def as_json(number: Json) -> Json:
     if not math.isfinite(number):
         raise NotJsonError(_WORDS[str(number)])
     if number.is_integer() and abs(number) < _INTEGRAL_BELOW:
+        from decimal import Decimal  # noqa: PLC0415 - few documents hold such a number
+
         return int(Decimal(repr(number)))
     return number
 
@@ -195,6 +196,8 @@ def _float_key(number: float) -> str:
     (rounded,) = struct.unpack("f", single)
     if not math.isfinite(rounded):
         return _WORDS[str(rounded)]
+    from decimal import Decimal  # noqa: PLC0415 - hardly any document has such a key
+
     shortest = next(text for count in range(9) if struct.pack("f", float(text := f"{rounded:.{count}e}")) == single)
     exponent = int(shortest.partition("e")[2])
     return shortest if exponent < _KEY_EXPONENTS[0] or exponent >= _KEY_EXPONENTS[1] else f"{Decimal(shortest):f}"
