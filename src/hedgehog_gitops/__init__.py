@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     )
     from hedgehog_gitops.assembly.configuration import load_settings
     from hedgehog_gitops.core.reading import read_documents
+    from hedgehog_gitops.core.webhooks import (
+        WebhookCheck,
+        check_github_webhook,
+        check_gitlab_webhook,
+        check_netbox_webhook,
+        refuse_replay,
+    )
     from hedgehog_gitops.model.document import Document, Limits, ReadResult
     from hedgehog_gitops.model.errors import (
         FileMovedError,
@@ -79,7 +86,11 @@ __all__ = [
     "UsageError",
     "Validation",
     "Verdict",
+    "WebhookCheck",
     "apply_plan",
+    "check_github_webhook",
+    "check_gitlab_webhook",
+    "check_netbox_webhook",
     "ensure_gitops_structure",
     "execute_fabric_sync",
     "ingest_fabric_raw_files",
@@ -88,12 +99,23 @@ __all__ = [
     "needs_sync",
     "normalize",
     "read_documents",
+    "refuse_replay",
     "validate",
 ]
 
 _VERBS = {
     "load_settings": "assembly.configuration",
     "read_documents": "core.reading",
+    **dict.fromkeys(
+        (
+            "WebhookCheck",
+            "check_github_webhook",
+            "check_gitlab_webhook",
+            "check_netbox_webhook",
+            "refuse_replay",
+        ),
+        "core.webhooks",
+    ),
     **dict.fromkeys(
         (
             "apply_plan",
