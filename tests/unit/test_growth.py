@@ -55,3 +55,13 @@ def test_twice_the_fabric_takes_little_more_than_twice_the_steps(which: int) -> 
     run_one, run_two = judging(120, 16)[which], judging(240, 32)[which]
     run_one()  # what is made once is made
     assert steps(run_two) < 2.2 * steps(run_one)
+
+
+def test_a_kind_is_known_by_the_kinds_that_were_looked_at_for_it() -> None:
+    data = "---\n".join(texts(generate_fabric(vpcs=12, leaves=4, gateways=1))).encode()
+    file = SourceFile(path="all.yaml", blob="", mode=FileMode.FILE, size=len(data), data=data)
+    found = gather(Tree(revision="worktree", directory="", files={file.path: file}), Limits())
+    reads = judge_set(default_specs(found.manifests), found.manifests, RELEASE, CONSTANTS).reads
+    assert reads["VPC"] == {"VPC", "IPv4Namespace", "VLANNamespace"}
+    assert "VPC" not in reads["Switch"] | reads["Connection"]
+    assert all("*" not in read for read in reads.values())

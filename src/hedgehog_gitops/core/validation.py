@@ -91,11 +91,10 @@ def judge_set(
     open_ends = tuple(missing_references(manifests, specs, moved.sources))
     among = tuple(together(stored, moved.settled))
     faulty = {key.kind for key, _ in among}
+    reads = {kind: frozenset(read) for kind, read in stored.reads.items() if kind not in faulty}
     faults = (*open_ends, *among, *label_limits(stored))
     return SetJudged(
-        tuple(placed(manifests[key], fault, manifests) for key, fault in faults),
-        {kind: frozenset(read) for kind, read in stored.reads.items() if kind not in faulty},
-        is_closed=not open_ends,
+        tuple(placed(manifests[key], fault, manifests) for key, fault in faults), reads, is_closed=not open_ends
     )
 
 
