@@ -8,6 +8,7 @@ if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from hedgehog_gitops.model.history import FileChange
     from hedgehog_gitops.model.kind import Kind, ObjectKey
     from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
     from hedgehog_gitops.model.plain import JsonObject
@@ -29,6 +30,17 @@ class Source(Protocol):
 
         Paths of an edit's changes are relative to its `base.directory`. `PushRejectedError` if the branch moved,
         `FileMovedError` if a file did. No changes: nothing is written.
+        """
+        ...
+
+
+class History(Protocol):
+    """Who changed the desired files, where they are kept in git."""
+
+    def last_changes(self, revision: str, paths: Collection[str]) -> Mapping[str, FileChange]:
+        """The last change of each path (from the root) at a tree's revision, in one look.
+
+        A path about which nothing is certain is not in the answer; a history that cannot be read has none.
         """
         ...
 

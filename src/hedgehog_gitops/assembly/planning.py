@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
 from hedgehog_gitops.assembly.releases import release_of
-from hedgehog_gitops.assembly.sources import named_files
+from hedgehog_gitops.assembly.sources import named_files, open_history
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric, Settings
@@ -22,5 +22,6 @@ def plan_now(
     """What applying the files on disk (or of a revision) would do, and the findings about them; nothing is written."""
     side, state = open_cluster(fabric, settings), open_state(fabric, settings)
     source = named_files(settings, revision)
-    made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits, options)
+    history = open_history(settings)
+    made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits, options, history)
     return replace(made, version=version("hedgehog-gitops")), findings

@@ -10,7 +10,7 @@ from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.remembered import Remembered
 from hedgehog_gitops.model.settings import Settings
 from hedgehog_gitops.model.tree import Tree
-from hedgehog_gitops.ports import Source
+from hedgehog_gitops.ports import History, Source
 
 
 def files(settings: Settings, known: Mapping[str, Remembered] | None = None) -> Source:
@@ -49,6 +49,16 @@ def named_files(settings: Settings, revision: str | None) -> Source:
     from hedgehog_gitops.adapters.git import worktree_revision  # noqa: PLC0415 - git only in a git checkout
 
     return Worktree(root, settings.limits, revision=lambda directory: worktree_revision(root, directory))
+
+
+def open_history(settings: Settings) -> History | None:
+    """Who changed the files, where they are kept in git; nothing is run until it is asked."""
+    root = Path(settings.root)
+    if not in_git(root):
+        return None
+    from hedgehog_gitops.adapters.git import GitHistory  # noqa: PLC0415 - git only in a git checkout
+
+    return GitHistory(root)
 
 
 def shared_branch(settings: Settings) -> Source:

@@ -156,8 +156,12 @@ def sent(manifest: Manifest) -> JsonObject:
     return {"apiVersion": manifest.kind.api_version, "kind": key.kind, "metadata": named, "spec": spec}
 
 
+_TOLD = frozenset({"blast_radius", "reached", "author"})
+"""What a change tells and does not do."""
+
+
 def _effect(change: Change) -> JsonObject:
-    value = {name: each for name, each in change_value(change).items() if name not in {"blast_radius", "reached"}}
+    value = {name: each for name, each in change_value(change).items() if name not in _TOLD}
     return {**value, "reason": ""} if change.action is Action.PRUNE else value
 
 

@@ -12,6 +12,7 @@ from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as
 from hedgehog_gitops.model.plan import (
     MISSING,
     Action,
+    Author,
     Beside,
     Change,
     FieldChange,
@@ -76,6 +77,7 @@ def change_value(change: Change) -> JsonObject:
         "manifest": change.manifest,
         "blast_radius": [_key(key) for key in change.blast_radius],
         "reached": dict(sorted(change.reached.items())),
+        "author": _author(change.author),
     }
 
 
@@ -103,6 +105,12 @@ def plan_from_value(value: JsonObject) -> Plan:
 
 def _key(key: ObjectKey) -> JsonObject:
     return {"group": key.group, "kind": key.kind, "namespace": key.namespace, "name": key.name}
+
+
+def _author(author: Author | None) -> JsonObject | None:
+    if author is None:
+        return None
+    return {"name": author.name, "commit": author.commit, "time": author.time, "is_shared": author.is_shared}
 
 
 def _field(field: FieldChange) -> JsonObject:
@@ -141,7 +149,15 @@ def _change_from(value: JsonObject) -> Change:
         manifest=manifest if isinstance(manifest, dict) else None,
         blast_radius=tuple(_key_from(as_object(key)) for key in as_list(value["blast_radius"])),
         reached={kind: number for kind, number in as_object(value["reached"]).items() if isinstance(number, int)},
+        author=_author_from(value.get("author")),
     )
+
+
+def _author_from(value: Json) -> Author | None:
+    if not isinstance(value, dict):
+        return None
+    name, commit, time = (as_text(value[part]) for part in ("name", "commit", "time"))
+    return Author(name=name, commit=commit, time=time, is_shared=value["is_shared"] is True)
 
 
 def _held_from(value: JsonObject) -> HeldBack:

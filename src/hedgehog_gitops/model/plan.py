@@ -66,10 +66,24 @@ class Precondition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Whose change in git it is: the last commit that changed the object's file, and when it was written.
+
+    An empty `commit`: not committed yet. `is_shared`: the file holds other objects too, so it may be theirs.
+    """
+
+    name: str
+    commit: str
+    time: str
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One object that applying the plan would write. `manifest` is sent as it is; None for a prune.
 
     `blast_radius` names objects that the change reaches, a few of each kind; `reached` counts all of them by kind.
+    `author` is told and does nothing: the plan's id does not depend on it.
     """
 
     side: SideName
@@ -82,6 +96,7 @@ class Change:
     manifest: JsonObject | None
     blast_radius: tuple[ObjectKey, ...] = ()
     reached: Mapping[str, int] = field(default_factory=dict)
+    author: Author | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

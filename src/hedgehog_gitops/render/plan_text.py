@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.plain import path_text
 from hedgehog_gitops.model.plan import Action, Change, FieldChange, HeldBack, Plan, Verdict
-from hedgehog_gitops.render.text import count, joined, one_line, value_text
+from hedgehog_gitops.render.text import count, cut, joined, one_line, value_text
 
 SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.PRUNE: "-", Action.ADOPT: "="}
+_NAME = 60
 MOVED = (Verdict.DRIFTED, Verdict.CONFLICT)
 
 
@@ -47,7 +48,7 @@ def _body(plan: Plan) -> Iterable[str]:
     for change in plan.changes:
         yield from _change(change)
     for withheld in plan.withheld:
-        yield f"  (-) {withheld.key}: {one_line(withheld.reason)}\n"
+        yield f"  (-) {withheld.key}: {one_line(withheld.reason)}{_in_git(withheld, '; removed')}\n"
         yield from _reaches(withheld)
     for held in plan.conflicts:
         yield from _held_back("!", held)
@@ -69,7 +70,7 @@ def _warnings(plan: Plan) -> list[Finding]:
 
 
 def _change(change: Change) -> Iterable[str]:
-    yield f"  {SIGNS[change.action]} {change.key}: {one_line(change.reason)}\n"
+    yield f"  {SIGNS[change.action]} {change.key}: {one_line(change.reason)}{_in_git(change)}\n"
     if change.action is not Action.CREATE:
         yield from (_field(field) for field in change.fields)
     yield from _reaches(change)
@@ -78,6 +79,18 @@ def _change(change: Change) -> Iterable[str]:
 def _reaches(change: Change) -> Iterable[str]:
     if change.blast_radius:
         yield f"      reaches {reach_text(change)}\n"
+
+
+def _in_git(change: Change, done: str = "") -> str:
+    """`, by Ann Lee in 3f2a1b9c on 2026-11-20`: who is behind the part of a change that comes from git."""
+    author = change.author
+    if author is None:
+        return ""
+    link = done or ("; changed in git" if change.verdict is Verdict.DRIFTED else ",")
+    if not author.commit:
+        return f"{link.rstrip(',')}, not committed yet"
+    by = "its file last changed by" if author.is_shared and not done else "by"
+    return f"{link} {by} {one_line(cut(author.name, _NAME)) or 'nobody'} in {author.commit[:8]} on {author.time[:10]}"
 
 
 def _held_back(sign: str, held: HeldBack) -> Iterable[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from hedgehog_gitops.core.authors import files_of, with_authors
 from hedgehog_gitops.core.looking import is_compared
 from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, Wanted, make_plan
 from hedgehog_gitops.model.document import Limits
@@ -16,7 +17,7 @@ from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import BaseRecord
-from hedgehog_gitops.ports import Side, Source, StateStore
+from hedgehog_gitops.ports import History, Side, Source, StateStore
 from hedgehog_gitops.usecases.desire import Desired, read_desired
 
 
@@ -47,10 +48,11 @@ def preview(
     release: Release,
     limits: Limits,
     options: PlanOptions = DEFAULT_OPTIONS,
+    history: History | None = None,
 ) -> tuple[Plan, tuple[Finding, ...]]:
     """The plan for what a source says now, and the findings about it. Nothing is written, not even to the memory.
 
-    The side answers while the files are read.
+    The side answers while the files are read. The history is asked only where something differs.
     """
     pool = ThreadPoolExecutor(1)
     try:
@@ -60,8 +62,16 @@ def preview(
         looked = _decide(fabric, desired, looking.result(), bases, options)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    plan = looked.planned.plan
+    plan = _with_authors(looked.planned.plan, fabric, desired, history)
     return plan, (*desired.findings, *plan.findings)
+
+
+def _with_authors(plan: Plan, fabric: Fabric, desired: Desired, history: History | None) -> Plan:
+    files = files_of(plan, desired.snapshot, fabric.directory)
+    if history is None or not files:
+        return plan
+    found = history.last_changes(plan.revision, frozenset(files.values()))
+    return with_authors(plan, desired.snapshot, files, found)
 
 
 def _look(fabric: Fabric, side: Side, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSide:
