@@ -84,9 +84,11 @@ class DirectoryCluster:
             return _prune(change, current, applied)
         if (reason := _objection(change.precondition, current)) is not None:
             return Refused(key=change.key, refusal=Refusal.STALE, message=reason)
-        value = _merged(kind, change, None if current is None else current.live, _load(applied))
+        before = _load(applied)
+        value = _merged(kind, change, None if current is None else current.live, before)
+        _keep(applied, _laid_over(before, change.manifest))  # whoever is stopped between the two has set all of it
         stored = _store(path if current is None else current.path, kind, value)
-        _replace(applied, json.dumps(change.manifest, sort_keys=True).encode())
+        _keep(applied, change.manifest)
         return Written(key=change.key, object=stored)
 
 
@@ -240,6 +242,11 @@ def _load(applied: Path) -> JsonObject:
     with suppress(OSError, ValueError):
         return as_object(cast("Json", json.loads(applied.read_bytes())))
     return {}
+
+
+def _keep(applied: Path, value: Json) -> None:
+    if _load(applied) != value:
+        _replace(applied, json.dumps(value, sort_keys=True).encode())
 
 
 def _replace(path: Path, data: bytes) -> None:

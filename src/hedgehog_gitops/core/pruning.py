@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hedgehog_gitops.core.canonical import canonical, same
 from hedgehog_gitops.core.ownership import is_applied_by_us, managers
-from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Present, look_up
 from hedgehog_gitops.model.plain import as_object
 from hedgehog_gitops.model.plan import Action, Change, Precondition, Verdict
@@ -66,15 +67,22 @@ def is_ours_to_prune(found: LiveObject) -> bool:
 
 
 def _ours(key: ObjectKey, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveObject | None:
-    """The live object if it is still the one that we made.
-
-    A record without a uid is of a write whose answer was never heard.
-    """
+    """The live object if it is still the one that we made."""
     read = look_up(live, key)
     if not isinstance(read, Present) or bases[key].uid not in {read.object.uid, ""}:
         return None
-    is_certain = bool(bases[key].uid) or is_applied_by_us(read.object.value)
+    is_certain = bool(bases[key].uid) or _is_meant(bases[key], read.object)
     return read.object if is_certain and is_ours_to_prune(read.object) else None
+
+
+def _is_meant(base: BaseRecord, found: LiveObject) -> bool:
+    """True if a write whose answer was never heard made this object.
+
+    Where a side keeps no record of writers, it has every value that we were about to write, and no other.
+    """
+    if managers(found.value):
+        return is_applied_by_us(found.value)
+    return same(canonical(kind_of(base.key), found.value, base.key.namespace), base.value)
 
 
 def _kept(key: ObjectKey, found: LiveObject, bases: Mapping[ObjectKey, BaseRecord]) -> str:

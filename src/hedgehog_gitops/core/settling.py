@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.canonical import canonical, digest, same
 from hedgehog_gitops.core.looking import Look
@@ -45,6 +45,16 @@ def intended_record(key: ObjectKey, sent: JsonObject, revision: str, side: SideN
     """What to remember before an object is made: should its answer never come, it is known whose it would be."""
     value = canonical(kind_of(key), sent, key.namespace)
     return BaseRecord(key=key, side=side, uid="", digest=digest(value), revision=revision, value=value)
+
+
+def leaving_record(base: BaseRecord) -> BaseRecord:
+    """What to remember before an object is deleted: should its answer never come, nobody else has deleted it."""
+    return replace(base, uid="")
+
+
+def staying_record(base: BaseRecord, uid: str) -> BaseRecord:
+    """What to remember of an object whose deletion was refused."""
+    return replace(base, uid=uid)
 
 
 def written_record(sent: JsonObject, live: LiveObject, revision: str, side: SideName) -> BaseRecord:

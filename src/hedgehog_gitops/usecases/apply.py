@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hedgehog_gitops.core.settling import intended_record, written_record
+from hedgehog_gitops.core.settling import intended_record, leaving_record, staying_record, written_record
 from hedgehog_gitops.core.waves import closure
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
@@ -17,6 +17,9 @@ from hedgehog_gitops.ports import Progress, Side
 Record: TypeAlias = Callable[[Sequence[BaseRecord], Sequence[ObjectKey]], None]
 Graph: TypeAlias = Mapping[ObjectKey, frozenset[ObjectKey]]
 
+_OPEN = frozenset({Refusal.UNREACHABLE, Refusal.TERMINATING})
+"""After these the object may go all the same."""
+
 PAUSES = (0.2, 1.0)
 """Seconds before the second and third try when admission has not yet seen what we have just written."""
 
@@ -25,10 +28,12 @@ PAUSES = (0.2, 1.0)
 class Acting:
     """What applying works with.
 
-    `keep_going` raises when the lock is lost; `record` keeps what was written, and forgets what is gone.
+    `bases` is what is remembered of the side before the first write. `keep_going` raises when the lock is lost;
+    `record` keeps what was written, and forgets what is gone.
     """
 
     side: Side
+    bases: Mapping[ObjectKey, BaseRecord]
     record: Record
     keep_going: Callable[[], None]
     sleep: Callable[[float], None]
@@ -47,7 +52,8 @@ class Applied:
 def apply_plan(plan: Plan, graph: Graph, acting: Acting) -> Applied:
     """Carry out all changes, wave by wave. A refused object holds back only what waits for it (`graph`).
 
-    What is to be made is remembered before it is sent: a run that ends in between leaves nothing that is nobody's.
+    What is to be made or deleted is remembered before it is sent: a run that ends in between leaves nothing that is
+    nobody's, and does not take its own deletion for somebody else's.
     """
     changes = {change.key: change for change in plan.changes}
     written: list[Written] = []
@@ -83,12 +89,17 @@ def _carry_out(changes: Sequence[Change], plan: Plan, acting: Acting) -> Iterabl
 
 def _write(changes: Sequence[Change], plan: Plan, acting: Acting) -> list[WriteOutcome]:
     outcomes: list[WriteOutcome] = []
+    leaving = {change.key: change for change in changes if change.manifest is None}
+    acting.record([leaving_record(acting.bases[key]) for key in leaving], ())
     try:
         for outcome in acting.side.write(changes):
             outcomes.append(outcome)
             acting.progress.advance()
     finally:
-        acting.record(_records(outcomes, changes, plan), _gone(outcomes, changes))
+        staying = [
+            staying_record(acting.bases[key], leaving[key].precondition.uid) for key in _survivors(outcomes, leaving)
+        ]
+        acting.record([*_records(outcomes, changes, plan), *staying], _gone(outcomes, leaving))
     return outcomes
 
 
@@ -100,9 +111,17 @@ def _intended(plan: Plan) -> list[BaseRecord]:
     ]
 
 
-def _gone(outcomes: Iterable[WriteOutcome], changes: Sequence[Change]) -> list[ObjectKey]:
-    pruned = {change.key for change in changes if change.manifest is None}
-    return [outcome.key for outcome in outcomes if isinstance(outcome, Written) and outcome.key in pruned]
+def _gone(outcomes: Iterable[WriteOutcome], leaving: Collection[ObjectKey]) -> list[ObjectKey]:
+    return [outcome.key for outcome in outcomes if isinstance(outcome, Written) and outcome.key in leaving]
+
+
+def _survivors(outcomes: Iterable[WriteOutcome], leaving: Collection[ObjectKey]) -> list[ObjectKey]:
+    """Prunes that were surely not done. Of one without an answer nobody knows."""
+    return [
+        outcome.key
+        for outcome in outcomes
+        if isinstance(outcome, Refused) and outcome.key in leaving and outcome.refusal not in _OPEN
+    ]
 
 
 def _records(outcomes: Iterable[WriteOutcome], changes: Sequence[Change], plan: Plan) -> list[BaseRecord]:

@@ -80,7 +80,14 @@ def _apply(run: Run, shared: SyncPorts, side: Side, planned: Planned) -> Applied
     def keep_going() -> None:
         store.renew(lease, shared.clock.now(), LEASE)
 
-    acting = Acting(side=side, record=record, keep_going=keep_going, sleep=shared.sleep, progress=shared.progress)
+    acting = Acting(
+        side=side,
+        bases=store.bases(run.fabric.name, side.name),
+        record=record,
+        keep_going=keep_going,
+        sleep=shared.sleep,
+        progress=shared.progress,
+    )
     return apply_plan(planned.plan, planned.needs, acting)
 
 

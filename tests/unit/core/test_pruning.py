@@ -115,3 +115,16 @@ def test_an_object_that_we_never_applied_stays() -> None:
     theirs = owned(thing("Server", "s3"), OURS, manager="kubectl-edit", operation="Update")
     plan = planned(servers(3), [*servers(3), theirs]).plan
     assert (plan.changes, plan.withheld) == ((), ())
+
+
+@pytest.mark.parametrize(("description", "is_ours"), [("as we meant it", True), ("as somebody else did", False)])
+def test_where_nobody_knows_writers_an_unheard_write_is_known_by_its_values(*, description: str, is_ours: bool) -> None:
+    meant = thing("Server", "s9", {"description": "as we meant it"})
+    found = thing("Server", "s9", {"description": description})
+    (key, record), *_ = remembered(meant).items()
+    others = servers(3)
+    snapshot = desired(*others)
+    wanted = Wanted(snapshot=snapshot, specs=default_specs(snapshot.manifests), refused={})
+    bases = {**remembered(*others), key: replace(record, uid="")}
+    plan = make_plan(PRUNING, wanted, live_side(*others, found), bases).plan
+    assert [change.key.name for change in plan.changes] == (["s9"] if is_ours else [])
