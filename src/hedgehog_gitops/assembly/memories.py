@@ -53,5 +53,13 @@ def _program(schemas: str) -> Iterator[tuple[str, int, int]]:
         for directory, below, files in os.walk(top):
             below[:] = sorted(each for each in below if each != "__pycache__")
             for name in sorted(files):
-                status = os.stat(f"{directory}/{name}")  # noqa: PTH116 - hundreds of them in every run
-                yield f"{directory}/{name}", status.st_size, status.st_mtime_ns
+                yield f"{directory}/{name}", *_state(f"{directory}/{name}")
+
+
+def _state(name: str) -> tuple[int, int]:
+    """Size and time of a file; a link that leads nowhere has neither."""
+    try:
+        status = os.stat(name)  # noqa: PTH116 - hundreds of them in every run
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
