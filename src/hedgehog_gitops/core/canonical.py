@@ -24,19 +24,23 @@ def canonical(kind: Kind, value: JsonObject, namespace: str = "default", spec: J
     `spec` is the spec as stored where the caller has it already.
     """
     metadata = as_object(value.get("metadata"))
-    kept: JsonObject = {"name": metadata.get("name"), "namespace": metadata.get("namespace") or namespace}
-    if labels := _ours_aside(user_labels(kind, as_object(metadata.get("labels")))):
-        kept["labels"] = labels
-    if annotations := _ours_aside(user_annotations(kind, as_object(metadata.get("annotations")))):
-        kept["annotations"] = annotations
+    named: JsonObject = {"name": metadata.get("name"), "namespace": metadata.get("namespace") or namespace}
     stored = default_spec(kind, value) if spec is None else spec
     passing = PASSING.get(kind.kind, ())
     return {
         "apiVersion": kind.api_version,
         "kind": kind.kind,
-        "metadata": kept,
+        "metadata": named | own_metadata(kind, metadata),
         "spec": without_empty(kind.kind, {name: part for name, part in stored.items() if name not in passing}),
     }
+
+
+def own_metadata(kind: Kind, metadata: JsonObject) -> JsonObject:
+    """The labels and annotations that people set, where there are any; not those of the system or of other tools."""
+    labels = user_labels(kind, as_object(metadata.get("labels")))
+    annotations = user_annotations(kind, as_object(metadata.get("annotations")))
+    parts = {"labels": _others_aside(labels), "annotations": _others_aside(annotations)}
+    return {name: entries for name, entries in parts.items() if entries}
 
 
 def same(one: Json, other: Json) -> bool:
@@ -54,7 +58,7 @@ def digest(value: Json) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _ours_aside(entries: JsonObject) -> JsonObject:
+def _others_aside(entries: JsonObject) -> JsonObject:
     return {name: text for name, text in entries.items() if not _is_ignored(name)}
 
 

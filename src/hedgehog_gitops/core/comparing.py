@@ -1,29 +1,30 @@
 """One object on its three sides: what differs and who moved it.
 
-What decides whether a field would change is what server-side apply does: it sets what we send, and removes what we
-sent before, leave out now, and nobody else owns. A field that others added is theirs.
+What decides whether a field would change is what server-side apply does (`applying`): it sets what we send, and removes
+what we sent before, leave out now, and nobody else owns. A field that others added is theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hedgehog_gitops.core.authority import is_yielded
+from hedgehog_gitops.core.applying import applied, field_set, sent
+from hedgehog_gitops.core.authority import is_yielded, leaving_alone
 from hedgehog_gitops.core.canonical import canonical, same
 from hedgehog_gitops.core.judge import field_changes, worst
 from hedgehog_gitops.core.ownership import (
     FieldManager,
     is_applied_by_us,
-    is_legacy,
     is_ours,
     managers,
     owner_of,
-    owners_of,
+    taken_over,
 )
-from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import FieldPath, JsonObject, as_object
-from hedgehog_gitops.model.plan import MISSING, FieldChange, Verdict
+from hedgehog_gitops.model.plan import MISSING, FieldChange, FieldValue, Verdict
+from hedgehog_gitops.model.snapshot import Manifest
 from hedgehog_gitops.model.state import BaseRecord
 
 
@@ -40,39 +41,39 @@ _EQUAL = Comparison(verdict=Verdict.IN_SYNC)
 
 
 def compare(
-    key: ObjectKey,
+    manifest: Manifest,
     desired: JsonObject,
     live: LiveObject,
     base: BaseRecord | None,
     yielded: tuple[FieldPath, ...] = (),
 ) -> Comparison:
-    """Desired (canonical) against live (as stored). Fields below `yielded` are decided elsewhere and not compared.
+    """A manifest and its canonical form against live (as stored). Fields below `yielded` are decided elsewhere.
 
     A record of an object that has another uid by now is none: this one was made by somebody else.
     """
-    writers = managers(live.value)
-    ours = base if base is not None and _is_of(base, live, writers) else None
-    stored = canonical(kind_of(key), live.value, key.namespace)
-    known = ours.value if ours is not None else {}
-    seen = _without_strangers(stored, desired, known)
-    if same(desired, seen):
+    kind, namespace = manifest.kind, manifest.key.namespace
+    stored = canonical(kind, live.value, namespace)
+    if same(desired, stored):
         return _EQUAL
-    found = field_changes(known, desired, seen, lambda path: _writer(writers, path))
-    if ours is None:
-        found = tuple(_without_record(field, writers) for field in found)
-    found = tuple(_released(field, writers) for field in found if not is_yielded(field.path, yielded))
-    fields = tuple(field for field in found if field.verdict is not Verdict.UNMANAGED)
-    beside = tuple(field for field in found if field.verdict is Verdict.UNMANAGED)
+    writers = managers(live.value)
+    ours = base.value if base is not None and _is_of(base, live, writers) else None
+    after = canonical(kind, _after(manifest, live, writers, ours, yielded), namespace)
+    known: FieldValue = ours if ours is not None else MISSING
+    found = field_changes(known, after, stored, lambda path: _writer(writers, path))
+    explain = _explained if ours is not None else _without_record
+    fields = tuple(explain(field, writers) for field in found if not is_yielded(field.path, yielded))
+    beside = tuple(field for field in _unlike(desired, after) if not is_yielded(field.path, yielded))
     is_known = ours is not None or is_applied_by_us(live.value)
     verdict = worst(fields) if is_known or not fields else Verdict.UNMANAGED
     return Comparison(verdict=verdict, fields=fields, beside=beside)
 
 
-def legacy_fields(beside: tuple[FieldChange, ...], live: LiveObject) -> tuple[FieldChange, ...]:
-    """The fields beside ours that only an older tool's apply owns: adopting the object takes them over, and out."""
-    writers = managers(live.value)
-    taken = [field for field in beside if (owners := owners_of(writers, field.path)) and all(map(is_legacy, owners))]
-    return tuple(replace(field, base=field.live, verdict=Verdict.PENDING) for field in taken)
+def adopted(manifest: Manifest, desired: JsonObject, live: LiveObject) -> tuple[FieldChange, ...]:
+    """The fields that adopting an object changes: what an older tool's apply set is ours first, then we apply."""
+    entries = taken_over(live.value)
+    metadata = {**as_object(live.value["metadata"]), "managedFields": entries}
+    seen = live if entries is None else replace(live, value={**live.value, "metadata": metadata})
+    return compare(manifest, desired, seen, None).fields
 
 
 def _is_of(base: BaseRecord, live: LiveObject, writers: tuple[FieldManager, ...]) -> bool:
@@ -82,44 +83,43 @@ def _is_of(base: BaseRecord, live: LiveObject, writers: tuple[FieldManager, ...]
     return not writers or is_applied_by_us(live.value)
 
 
-def _without_strangers(live: JsonObject, desired: JsonObject, base: JsonObject) -> JsonObject:
-    """Live without labels and annotations that we neither want nor ever set: they are other people's."""
-    metadata = as_object(live["metadata"])
-    kept: JsonObject = dict(metadata)
-    for part in ("labels", "annotations"):
-        ours = {*_entries(desired, part), *_entries(base, part)}
-        kept.pop(part, None)
-        if shared := {name: text for name, text in as_object(metadata.get(part)).items() if name in ours}:
-            kept[part] = shared
-    return {**live, "metadata": kept}
+def _after(
+    manifest: Manifest,
+    live: LiveObject,
+    writers: tuple[FieldManager, ...],
+    base: JsonObject | None,
+    yielded: tuple[FieldPath, ...],
+) -> JsonObject:
+    """Live as an apply would leave it. Where a side keeps no record of writers, what we set is ours alone."""
+    ours = field_set(base) if not writers and base is not None else {}
+    for writer in writers:
+        if writer.is_ours:
+            ours = writer.fields
+    others = [writer.fields for writer in writers if not writer.is_ours]
+    value = leaving_alone(sent(manifest), live.value, writers, yielded)
+    return applied(manifest.kind, live.value, value, ours, others)
 
 
-def _entries(value: JsonObject, part: str) -> JsonObject:
-    return as_object(as_object(value.get("metadata")).get(part))
+def _unlike(desired: JsonObject, after: JsonObject) -> Iterator[FieldChange]:
+    """Where an apply leaves the spec other than git has it: it is of others. So are all labels that we do not set."""
+    for field in field_changes(MISSING, {"spec": desired["spec"]}, {"spec": after["spec"]}, lambda _path: ""):
+        yield replace(field, desired=MISSING, verdict=Verdict.UNMANAGED)
+
+
+def _explained(field: FieldChange, writers: tuple[FieldManager, ...]) -> FieldChange:
+    """The verdict by our record; what we own and have no record of is as we wrote it."""
+    del writers
+    return replace(field, base=field.live, verdict=Verdict.PENDING) if field.verdict is Verdict.UNMANAGED else field
 
 
 def _without_record(field: FieldChange, writers: tuple[FieldManager, ...]) -> FieldChange:
     """The verdict when the state is lost: what is still ours is as we wrote it, what another owns was taken."""
     if is_ours(writers, field.path):
         return replace(field, base=field.live, verdict=Verdict.PENDING, manager="")
-    if field.desired is MISSING:
-        return replace(field, verdict=Verdict.UNMANAGED)
     owner = owner_of(writers, field.path)
     if owner is None:
         return replace(field, base=field.live, verdict=Verdict.PENDING, manager="")
     return replace(field, base=field.desired, verdict=Verdict.DRIFTED, manager=_named(owner))
-
-
-def _released(field: FieldChange, writers: tuple[FieldManager, ...]) -> FieldChange:
-    """A field that we leave out and that others own too stays: an apply only gives up our part in it.
-
-    Where a side keeps no record of writers, what we set is ours alone.
-    """
-    if field.desired is not MISSING or field.verdict is not Verdict.PENDING or not writers:
-        return field
-    owners = owners_of(writers, field.path)
-    is_only_ours = bool(owners) and all(owner.is_ours for owner in owners)
-    return field if is_only_ours else replace(field, verdict=Verdict.UNMANAGED)
 
 
 def _writer(writers: tuple[FieldManager, ...], path: FieldPath) -> str:

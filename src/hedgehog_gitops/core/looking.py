@@ -81,7 +81,7 @@ def _look(
     desired = canonical(manifest.kind, manifest.value, key.namespace, spec)
     match look_up(live, key):
         case Present(found):
-            seen = compare(key, desired, found, base, left)
+            seen = compare(manifest, desired, found, base, left)
             return Look(
                 manifest=manifest,
                 desired=desired,

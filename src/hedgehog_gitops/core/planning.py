@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from hedgehog_gitops.core.applying import sent
 from hedgehog_gitops.core.authority import keeping_yielded, leaving_alone, yielded
 from hedgehog_gitops.core.canonical import canonical, digest
 from hedgehog_gitops.core.changes.live import LiveStep, judge_live
 from hedgehog_gitops.core.claims import CLAIMING
-from hedgehog_gitops.core.comparing import legacy_fields
+from hedgehog_gitops.core.comparing import adopted
 from hedgehog_gitops.core.holding import CONTESTED, QUIET, Divided, Graph, Holding, chosen, divide, hold_back
 from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
 from hedgehog_gitops.core.ordering import Writes, needs, occupied, swaps
@@ -27,7 +28,7 @@ from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, as_object, path_text
 from hedgehog_gitops.model.plan import Action, Beside, Change, Plan, PlanOptions, Precondition, Verdict
 from hedgehog_gitops.model.settings import Fabric
-from hedgehog_gitops.model.snapshot import Manifest, Snapshot
+from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.model.state import BaseRecord
 
 DEFAULT_OPTIONS = PlanOptions()
@@ -146,16 +147,6 @@ def plan_id(plan: Plan) -> str:
     return digest(effects)[:12]
 
 
-def sent(manifest: Manifest) -> JsonObject:
-    """The object as it is applied: what git says, in the preferred version, with a namespace, without server fields."""
-    metadata = as_object(manifest.value.get("metadata"))
-    kept = {name: entry for name, entry in metadata.items() if name in {"labels", "annotations"} and entry}
-    key = manifest.key
-    named: JsonObject = {"name": key.name, "namespace": key.namespace, **kept}
-    spec = as_object(manifest.value.get("spec"))
-    return {"apiVersion": manifest.kind.api_version, "kind": key.kind, "metadata": named, "spec": spec}
-
-
 _TOLD = frozenset({"blast_radius", "reached", "author"})
 """What a change tells and does not do."""
 
@@ -233,7 +224,7 @@ def _change(fabric: Fabric, each: Look, reach: Reach, holding: Holding) -> Chang
     found, live = each.live, holding.live
     is_adopted = holding.options.adopt and each.is_foreign
     action = Action.CREATE if found is None else Action.ADOPT if is_adopted else Action.UPDATE
-    fields = each.fields if found is None or not is_adopted else (*each.fields, *legacy_fields(each.beside, found))
+    fields = adopted(each.manifest, each.desired, found) if found is not None and is_adopted else each.fields
     change = Change(
         side=live.side,
         action=action,
