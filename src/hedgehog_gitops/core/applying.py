@@ -39,11 +39,6 @@ def applied(
     return as_object(_without_released(as_object(_laid_over(live, manifest)), manifest, ours, others, shape))
 
 
-def field_set(value: Json) -> JsonObject:
-    """What somebody owns who set all of a value, in the form of FieldsV1."""
-    return {f"f:{name}": {".": {}, **field_set(entry)} for name, entry in as_object(value).items()}
-
-
 def _laid_over(live: Json, manifest: Json) -> Json:
     """An empty mapping, or null for one, says nothing about what is in it."""
     if isinstance(live, dict) and live and (isinstance(manifest, dict) or manifest is None):

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hedgehog_gitops.core.applying import applied, field_set, sent
+from hedgehog_gitops.core.applying import applied, sent
 from hedgehog_gitops.core.authority import is_yielded, leaving_alone
 from hedgehog_gitops.core.canonical import canonical, same
 from hedgehog_gitops.core.judge import field_changes, worst
 from hedgehog_gitops.core.ownership import (
     FieldManager,
+    field_set,
     is_applied_by_us,
     is_ours,
     managers,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text
 
 MANAGER = "hedgehog-gitops"
-LEGACY_MANAGERS = frozenset({"kubectl-client-side-apply", "kubectl-create", "kubectl-replace", "before-first-apply"})
+FIRST_MANAGER = "before-first-apply"
+LEGACY_MANAGERS = frozenset({"kubectl-client-side-apply", "kubectl-create", "kubectl-replace", FIRST_MANAGER})
 """Writers that stood for a whole object before us: what they set is taken over when the object is adopted."""
 
 
@@ -31,9 +32,20 @@ class FieldManager:
         return self.name == MANAGER and self.operation == "Apply"
 
 
-def is_legacy(manager: FieldManager) -> bool:
-    """True for the apply of an older tool, which an adoption replaces."""
-    return manager.operation == "Update" and manager.name in LEGACY_MANAGERS
+def field_set(value: Json) -> JsonObject:
+    """What somebody owns who set all of a value, in the form of FieldsV1."""
+    return {f"f:{name}": {".": {}, **field_set(entry)} for name, entry in as_object(value).items()}
+
+
+def with_writers(value: JsonObject) -> JsonObject:
+    """An object of an API server with its writers: where their record was lost, it counts as made before any apply."""
+    metadata = as_object(value.get("metadata"))
+    if metadata.get("managedFields"):
+        return value
+    set_by_people: JsonObject = {name: metadata[name] for name in ("labels", "annotations") if name in metadata}
+    fields = field_set({"metadata": set_by_people, "spec": value.get("spec")})
+    entry: JsonObject = {"manager": FIRST_MANAGER, "operation": "Update", "fieldsType": "FieldsV1", "fieldsV1": fields}
+    return {**value, "metadata": {**metadata, "managedFields": [entry]}}
 
 
 def managers(value: JsonObject) -> tuple[FieldManager, ...]:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, NoAnswerError, Transport
+from hedgehog_gitops.core.ownership import with_writers
 from hedgehog_gitops.model.kind import Kind, ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
@@ -87,7 +88,7 @@ def live_object(kind: Kind, value: JsonObject) -> LiveObject | None:
     namespace, name, uid, version = texts
     key = ObjectKey(group=kind.group, kind=kind.kind, namespace=namespace, name=name)
     named: JsonObject = {"apiVersion": kind.api_version, "kind": kind.kind}
-    return LiveObject(key=key, value={**named, **value}, version=version, uid=uid)
+    return LiveObject(key=key, value=with_writers({**named, **value}), version=version, uid=uid)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -23,8 +23,8 @@ def system_labels(kind: Kind, labels: JsonObject, spec: JsonObject) -> JsonObjec
 
 
 def user_labels(kind: Kind, labels: JsonObject) -> JsonObject:
-    """The labels without those that only the system writes."""
-    return {name: text for name, text in labels.items() if not _is_system_label(kind, name)}
+    """The labels without those that only the system writes. The API server reads null as empty text."""
+    return {name: "" if text is None else text for name, text in labels.items() if not _is_system_label(kind, name)}
 
 
 def system_annotations(kind: Kind, annotations: JsonObject, spec: JsonObject) -> JsonObject:
@@ -38,8 +38,12 @@ def system_annotations(kind: Kind, annotations: JsonObject, spec: JsonObject) ->
 
 
 def user_annotations(kind: Kind, annotations: JsonObject) -> JsonObject:
-    """The annotations without those that only the system writes."""
-    return {name: text for name, text in annotations.items() if not _is_system_annotation(kind, name)}
+    """The annotations without those that only the system writes. Null is empty text here too."""
+    return {
+        name: "" if text is None else text
+        for name, text in annotations.items()
+        if not _is_system_annotation(kind, name)
+    }
 
 
 def _is_system_label(kind: Kind, name: str) -> bool:
