@@ -226,6 +226,9 @@ def _subnet(zone: Zone, number: int, place: int, name: str) -> JsonObject:
     }
     if name == "backend":
         return {**subnet, "isolated": True}
+    if name == "default" and number % 7 == 4 and number + 1 < zone.vpcs:
+        relay: JsonObject = {"relay": "10.255.0.1/32", "relayVPC": vpc_name(zone.first_vpc + number + 1)}
+        return {**subnet, "dhcp": relay}
     dhcp: JsonObject = {"enable": True, "range": {"start": f"{network}.10", "end": f"{network}.200"}}
     if name == "storage":
         dhcp["options"] = {"dnsServers": [f"{network}.2"], "interfaceMTU": 9000, "leaseTimeSeconds": 7200}

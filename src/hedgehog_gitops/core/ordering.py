@@ -16,7 +16,9 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 
 Specs = Mapping[ObjectKey, JsonObject]
+Graph = Mapping[ObjectKey, Collection[ObjectKey]]
 NOTHING: JsonObject = {}
+NO_GRAPH: Graph = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +46,15 @@ class Handover:
     claim: Claim
 
 
-def needs(writes: Writes) -> dict[ObjectKey, frozenset[ObjectKey]]:
-    """What each write waits for, among the writes."""
+def needs(writes: Writes, graph: Graph = NO_GRAPH) -> dict[ObjectKey, frozenset[ObjectKey]]:
+    """What each write waits for, among the writes.
+
+    By `graph` (what each desired object needs) it waits through what is not written, too: an attachment for the switch
+    at the far end of its connection.
+    """
     waits: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in sorted((*writes.after, *writes.before))}
     for key, spec in writes.after.items():
-        waits[key] |= _targets(key, spec) & waits.keys()
+        waits[key] |= _written_needs(key, spec, waits.keys(), graph)
     for each in hand_overs(writes):
         waits[each.claimant].add(each.holder)
     pruned = writes.pruned
@@ -87,6 +93,16 @@ def occupied(writes: Writes, read_live: Callable[[], Specs]) -> dict[ObjectKey, 
     for claimant, holder, claim in handovers({**staying, **kept}, wanted):
         taken.setdefault(claimant, Handover(claimant=claimant, holder=holder, claim=claim))
     return taken
+
+
+def _written_needs(key: ObjectKey, spec: JsonObject, written: Collection[ObjectKey], graph: Graph) -> set[ObjectKey]:
+    reached: set[ObjectKey] = set()
+    frontier = _targets(key, spec)
+    while frontier:
+        reached |= frontier
+        passed = [target for target in frontier if target not in written]
+        frontier = {far for target in passed for far in graph.get(target, ())} - reached
+    return {target for target in reached if target in written} - {key}
 
 
 def _targets(key: ObjectKey, spec: JsonObject) -> set[ObjectKey]:

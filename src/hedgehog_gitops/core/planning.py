@@ -106,7 +106,7 @@ def _make(
     )  # fmt: skip
     divided = _movable(divide(inside, holding), going, live, holding, wanted)
     writes = _writes(divided.free, going.allowed, wanted, live)
-    waits = needs(writes)
+    waits = needs(writes, graph)
     order = waves(waits, waits)
     leaving_before = {key: _stored_spec(key, live.objects[key].value) for key in leaving if key in live.objects}
     before = {**leaving_before, **writes.before}

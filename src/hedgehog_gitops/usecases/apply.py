@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from hedgehog_gitops.ports import Progress, Side
 
 Record: TypeAlias = Callable[[Sequence[BaseRecord], Sequence[ObjectKey]], None]
 Graph: TypeAlias = Mapping[ObjectKey, frozenset[ObjectKey]]
+Outcomes: TypeAlias = Mapping[ObjectKey, WriteOutcome]
 
 _OPEN = frozenset({Refusal.UNREACHABLE, Refusal.TERMINATING})
 """After these the object may go all the same."""
@@ -54,37 +56,54 @@ def apply_plan(plan: Plan, graph: Graph, acting: Acting) -> Applied:
 
     What is to be made or deleted is remembered before it is sent: a run that ends in between leaves nothing that is
     nobody's, and does not take its own deletion for somebody else's.
+    What admission may have refused too early is tried again once everything else is done.
     """
-    changes = {change.key: change for change in plan.changes}
-    written: list[Written] = []
-    refused: list[Refused] = []
-    held: set[ObjectKey] = set()
-    acting.progress.step("apply", total=len(changes))
+    acting.progress.step("apply", total=len(plan.changes))
     acting.record(_intended(plan), ())
+    done = _all_waves(plan, graph, {}, acting)
+    tries: Counter[ObjectKey] = Counter()
+    while early := [key for key in _refused_early(done, graph) if tries[key] < len(PAUSES)]:
+        acting.sleep(max(PAUSES[tries[key]] for key in early))
+        tries.update(early)
+        kept = {key: outcome for key, outcome in done.items() if key not in early}
+        done = _all_waves(plan, graph, kept, acting)
+    return Applied(
+        written=tuple(outcome for outcome in done.values() if isinstance(outcome, Written)),
+        refused=tuple(outcome for outcome in done.values() if isinstance(outcome, Refused)),
+        blocked=tuple(change.key for change in plan.changes if change.key not in done),
+    )
+
+
+def _all_waves(plan: Plan, graph: Graph, done: Outcomes, acting: Acting) -> Outcomes:
+    """What became of each change, with those of `done`; what is held back has no entry."""
+    changes = {change.key: change for change in plan.changes}
+    found = dict(done)
+    held = closure(_refused(found), graph)
     for wave in plan.waves:
+        sending = [changes[key] for key in wave if key not in found and key not in held]
+        if not sending:
+            continue
         acting.keep_going()
-        for outcome in _carry_out([changes[key] for key in wave if key not in held], plan, acting):
-            match outcome:
-                case Written():
-                    written.append(outcome)
-                case Refused():
-                    refused.append(outcome)
-                    held |= closure((outcome.key,), graph)
-    blocked = tuple(key for key in changes if key in held)
-    return Applied(written=tuple(written), refused=tuple(refused), blocked=blocked)
+        outcomes = _write(sending, plan, acting)
+        found |= {outcome.key: outcome for outcome in outcomes}
+        if any(isinstance(outcome, Refused) for outcome in outcomes):
+            held = closure(_refused(found), graph)
+    return found
 
 
-def _carry_out(changes: Sequence[Change], plan: Plan, acting: Acting) -> Iterable[WriteOutcome]:
-    """One wave, tried again for what admission refused as not found: its look-ups lag behind our writes."""
-    outcomes = _write(changes, plan, acting)
-    for pause in PAUSES:
-        lagging = {outcome.key for outcome in outcomes if isinstance(outcome, Refused) and _may_lag(outcome)}
-        if not lagging:
-            break
-        acting.sleep(pause)
-        kept = [outcome for outcome in outcomes if outcome.key not in lagging]
-        outcomes = [*kept, *_write([change for change in changes if change.key in lagging], plan, acting)]
-    return outcomes
+def _refused(done: Outcomes) -> list[ObjectKey]:
+    return [key for key, outcome in done.items() if isinstance(outcome, Refused)]
+
+
+def _refused_early(done: Outcomes, graph: Graph) -> list[ObjectKey]:
+    """What admission refused although what it waits for was just written: its look-ups lag behind our writes."""
+    return [
+        key
+        for key, outcome in done.items()
+        if isinstance(outcome, Refused)
+        and outcome.refusal is Refusal.INVALID
+        and any(isinstance(done.get(need), Written) for need in graph.get(key, ()))
+    ]
 
 
 def _write(changes: Sequence[Change], plan: Plan, acting: Acting) -> list[WriteOutcome]:
@@ -133,7 +152,3 @@ def _records(outcomes: Iterable[WriteOutcome], changes: Sequence[Change], plan: 
         and outcome.object is not None
         and (manifest := manifests[outcome.key]) is not None
     ]
-
-
-def _may_lag(outcome: Refused) -> bool:
-    return outcome.refusal is Refusal.INVALID and "not found" in outcome.message.lower()

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from fakes.fabrics import LAB, desired, live_side, owned, remembered, thing
+from fakes.fabrics import LAB, attachment, desired, live_side, owned, remembered, thing, vpc
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.planning import Wanted, make_plan
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import Json, JsonObject
 from hedgehog_gitops.model.plan import Plan
 
 
@@ -57,3 +57,14 @@ def test_a_claim_on_what_stays_with_another_is_held_back() -> None:
     made = plan([cable("new", "E1/1"), cable("other", "E1/9")], [cable("old", "E1/1")])
     assert names(made) == ["other"]
     assert "port leaf-1/E1/1 still belongs to Connection/default/old" in made.blocked[0].reason
+
+
+def test_an_attachment_waits_for_the_switch_behind_its_connection() -> None:
+    """The connection is not written, and admission asks for the switch's VLAN namespaces at its far end."""
+    link: JsonObject = {"server": {"port": "a-server/p"}, "switch": {"port": "z-leaf/E1/1"}}
+    between = [thing("Connection", "c1", {"unbundled": {"link": link}}), thing("Server", "a-server")]
+    spaces: list[Json] = ["new", "old"]
+    before = thing("Switch", "z-leaf", {"vlanNamespaces": ["old"]})
+    after = thing("Switch", "z-leaf", {"vlanNamespaces": spaces})
+    made = plan([*between, after, attachment(), vpc()], [*between, before, vpc()])
+    assert [wave[0].name for wave in made.waves] == ["z-leaf", "at"]
