@@ -67,6 +67,11 @@ def test_a_part_has_the_keys_that_the_page_lists(command: str, part: str, printe
     assert list(printed[command][part][0]) == DOCUMENTED[f"`{command}`: each of `{part}`"]
 
 
+def test_a_side_has_the_keys_that_the_page_lists(printed: dict[str, dict[str, Any]]) -> None:
+    (fabric,) = printed["status"]["fabrics"]
+    assert [list(side) for side in fabric["sides"]] == [DOCUMENTED["`status`: each of `sides`"]]
+
+
 def test_the_example_is_what_the_quick_start_fabric_gives(printed: dict[str, dict[str, Any]]) -> None:
     (example,) = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)]
     found = printed["validate"]

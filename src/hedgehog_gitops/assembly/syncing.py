@@ -13,6 +13,7 @@ from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.assembly.endpoints import new_run_id, open_cluster, open_state
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.sources import shared_branch
+from hedgehog_gitops.core.status import FabricStatus
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
@@ -21,7 +22,7 @@ from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.ports import Progress, Source
 from hedgehog_gitops.usecases.ingest import FabricIngestion, foresee_ingest, ingest
 from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
-from hedgehog_gitops.usecases.status import FabricStatus, fabric_status
+from hedgehog_gitops.usecases.status import fabric_status
 from hedgehog_gitops.usecases.sync import sync_fabrics
 
 _NO_OPTIONS = PlanOptions()

@@ -123,6 +123,16 @@ def _sync(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _status(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--fail-on",
+        choices=("overdue", "interrupted", "failing", "any"),
+        action="append",
+        default=[],
+        help="exit 1 if this is wrong with a fabric's syncs (repeatable)",
+    )
+
+
 def _snapshot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", metavar="DIR", help="where to write the live objects")
 
@@ -162,7 +172,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("apply", "carry out a plan", _apply),
     ("show", "print a saved plan", _show),
     ("sync", "read, validate, ingest, plan and apply, under the fabric's lock", _sync),
-    ("status", "show what is known of each fabric, and as of when", _no_more),
+    ("status", "show what is known of each fabric, and as of when", _status),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),
     ("fabrics", "list the configured fabrics", _no_more),
     ("schema", "print JSON Schemas or CustomResourceDefinitions, or make them anew from a cluster's", _schema),

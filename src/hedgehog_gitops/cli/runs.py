@@ -12,14 +12,18 @@ from hedgehog_gitops.assembly.syncing import known_status, run_sync
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, worst
 from hedgehog_gitops.cli.options import plan_options
-from hedgehog_gitops.cli.output import write_result
+from hedgehog_gitops.cli.output import TERMINAL, has_colours, write_result
 from hedgehog_gitops.cli.results import exit_of_result, results_text
-from hedgehog_gitops.model.plain import Json, JsonObject
+from hedgehog_gitops.core.status import FabricStatus
+from hedgehog_gitops.model.plain import Json
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Trigger
-from hedgehog_gitops.render.sync_json import instant
+from hedgehog_gitops.render.status_json import statuses_json
+from hedgehog_gitops.render.status_text import statuses_text
 from hedgehog_gitops.render.text import as_json
-from hedgehog_gitops.usecases.status import FabricStatus
+
+ANY = "any"
+"""Every check of `status` that can go wrong."""
 
 
 def sync(args: Namespace) -> int:
@@ -44,7 +48,7 @@ def status(args: Namespace) -> int:
     settings = configured(args)
     known = [known_status(fabric, settings) for fabric in choose_fabrics(settings, args.fabric)]
     write_result(args, lambda form: _statuses(form, known))
-    return Exit.DONE
+    return Exit.FAILED if _failing(args.fail_on, known) else Exit.DONE
 
 
 def fabrics(args: Namespace) -> int:
@@ -55,11 +59,15 @@ def fabrics(args: Namespace) -> int:
     return Exit.DONE
 
 
-def _statuses(form: str, known: list[FabricStatus]) -> str:
-    if form != "json":
-        return "".join(_status_line(each) for each in known)
-    listed: list[Json] = [_status_value(each) for each in known]
-    return as_json({"schema": "hedgehog-gitops/status/v1", "fabrics": listed})
+def _statuses(form: str, known: Sequence[FabricStatus]) -> str:
+    if form == "json":
+        return statuses_json(known)
+    return statuses_text(known, has_colours=form == TERMINAL and has_colours())
+
+
+def _failing(checks: Sequence[str], known: Sequence[FabricStatus]) -> bool:
+    """True if something is wrong that the caller wants to hear of by the exit code."""
+    return any(found.check in checks or ANY in checks for each in known for found in each.health)
 
 
 def _fabrics(form: str, chosen: Sequence[Fabric]) -> str:
@@ -67,35 +75,3 @@ def _fabrics(form: str, chosen: Sequence[Fabric]) -> str:
         return "".join(f"{fabric.name}\t{fabric.directory}\n" for fabric in chosen)
     listed: list[Json] = [{"name": fabric.name, "directory": fabric.directory} for fabric in chosen]
     return as_json({"schema": "hedgehog-gitops/fabrics/v1", "fabrics": listed})
-
-
-def _status_value(known: FabricStatus) -> JsonObject:
-    state = known.state
-    return {
-        "fabric": known.fabric,
-        "status": known.status.value,
-        "freshness": known.freshness.value,
-        "agreement": known.agreement.value,
-        "as_of": instant(state.last_attempt_finished_at),
-        "last_success_at": instant(state.last_success_at),
-        "next_sync_at": instant(known.next_sync_at),
-        "revision": state.desired_revision,
-        "run_id": state.run_id,
-        "error": state.error,
-        "error_category": state.error_category,
-        "running": known.running.run_id if known.running else "",
-        "counts": dict(sorted(state.counts.items())),
-    }
-
-
-def _status_line(known: FabricStatus) -> str:
-    state = known.state
-    as_of = instant(state.last_attempt_finished_at)
-    parts = [
-        f"as of {as_of}" if as_of else "never looked",
-        f"at {state.desired_revision[:12]}" if state.desired_revision else "",
-        f"agreement {known.agreement.value}",
-        f"run {known.running.run_id} under way" if known.running else "",
-        f"error: {state.error}" if state.error else "",
-    ]
-    return f"{known.fabric}: {known.status.value} ({', '.join(part for part in parts if part)})\n"

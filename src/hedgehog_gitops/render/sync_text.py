@@ -6,7 +6,7 @@ from hedgehog_gitops.model.state import SyncResult
 from hedgehog_gitops.render.findings_text import findings_text, without_notices
 from hedgehog_gitops.render.text import one_line
 
-QUIET = frozenset({"files_ignored", "files_unchanged"})
+QUIET = frozenset({"files_ignored", "files_unchanged", "pending", "missing", "differing"})
 
 
 def sync_text(result: SyncResult) -> str:

@@ -9,7 +9,7 @@ from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.model.errors import StalePlanError, UsageError
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.plan import Action, Agreement, Plan, agreement
+from hedgehog_gitops.model.plan import Action, Agreement, Plan, Verdict, agreement
 from hedgehog_gitops.model.state import BaseRecord, Outcome
 from hedgehog_gitops.ports import Side
 from hedgehog_gitops.usecases.apply import Acting, Applied, apply_plan
@@ -104,7 +104,7 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, app
         agreement=agreed,
         revision=part.revision,
         plan_id=plan.id,
-        counts=_counts(part, plan, applied),
+        counts={**_counts(part, plan, applied), **_verdicts(plan), "differing": _differing(final)},
         findings=findings,
         failures=failures,
         refused=applied.refused,
@@ -138,3 +138,15 @@ def _counts(part: FabricIngestion, plan: Plan, applied: Applied) -> dict[str, in
         "refused": len(applied.refused),
         "prunes_withheld": len(plan.withheld),
     }
+
+
+def _verdicts(plan: Plan) -> dict[str, int]:
+    """How many objects had moved, and where, when the run looked."""
+    seen = Counter(change.verdict for change in (*plan.changes, *plan.withheld))
+    seen.update(held.verdict for held in (*plan.conflicts, *plan.blocked))
+    return {verdict.value: seen[verdict] for verdict in (Verdict.PENDING, Verdict.DRIFTED, Verdict.MISSING)}
+
+
+def _differing(plan: Plan) -> int:
+    """How many objects still differ: what was not written, and what cannot be."""
+    return len(plan.changes) + len(plan.conflicts) + len(plan.blocked)

@@ -1,0 +1,50 @@
+"""The status of a fabric as one value, from which every output is made, so that all of them agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hedgehog_gitops.core.due import Freshness, freshness, is_live, next_due, public_status
+from hedgehog_gitops.core.health import agreement_known, health, side_statuses
+from hedgehog_gitops.model.health import Health, SideStatus
+from hedgehog_gitops.model.plan import Agreement
+from hedgehog_gitops.model.settings import Fabric
+from hedgehog_gitops.model.state import Lease, SyncState, SyncStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FabricStatus:
+    """The public status of a fabric at an instant, with the stamps it is computed from and what is wrong.
+
+    `running` is the lease that holds at that instant.
+    """
+
+    fabric: str
+    at: datetime
+    status: SyncStatus
+    freshness: Freshness
+    agreement: Agreement
+    sides: tuple[SideStatus, ...]
+    state: SyncState
+    running: Lease | None
+    next_sync_at: datetime | None
+    interval: int
+    health: tuple[Health, ...]
+
+
+def status_of(fabric: Fabric, state: SyncState, lease: Lease | None, now: datetime) -> FabricStatus:
+    """The status that a state and a lease give: what every output shows is in here."""
+    return FabricStatus(
+        fabric=fabric.name,
+        at=now,
+        status=public_status(fabric.sync, state, lease, now, is_configured=fabric.cluster is not None),
+        freshness=freshness(fabric.sync, state, now),
+        agreement=agreement_known(fabric.sync, state, now),
+        sides=side_statuses(fabric, state, now),
+        state=state,
+        running=lease if is_live(lease, now) else None,
+        next_sync_at=next_due(fabric.sync, state, now),
+        interval=fabric.sync.interval,
+        health=health(fabric, state, lease, now),
+    )
