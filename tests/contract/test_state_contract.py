@@ -16,7 +16,7 @@ from fakes.memory_state import MemoryState
 from hedgehog_gitops.adapters.sqlite_state import SqliteState
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError
 from hedgehog_gitops.model.live import SideName
-from hedgehog_gitops.model.state import Lease, Outcome, SyncState
+from hedgehog_gitops.model.state import Lease, Outcome, PutBack, SyncState
 from hedgehog_gitops.ports import StateStore
 
 MINUTE = timedelta(minutes=1)
@@ -124,6 +124,21 @@ def test_records_are_kept_by_object_and_forgotten_one_by_one(store: StateStore) 
     newer = replace(records[second], revision="r9")
     store.record(lease, [newer], [(SideName.CLUSTER, first)])
     assert store.bases("lab", SideName.CLUSTER) == {second: newer}
+
+
+def test_what_was_put_back_is_kept_with_its_record_and_goes_with_it(store: StateStore) -> None:
+    """Issue 5, fight detection: the last few digests per field, beside the base records."""
+    lease = taken(store)
+    fought = PutBack(path=("spec", "subnets", "default", "vlan"), ours="a1", theirs="", manager="häuser\n")
+    (first, plain), (second, other) = remembered(vpc(), vpc("red")).items()
+    store.record(lease, [replace(plain, put_back=(fought, fought)), replace(other, put_back=(fought,))], [])
+    assert store.bases("lab", SideName.CLUSTER)[first].put_back == (fought, fought)
+    assert store.bases("other", SideName.CLUSTER) == {}
+
+    store.record(lease, [plain], [(SideName.CLUSTER, second)])
+    assert store.bases("lab", SideName.CLUSTER) == {first: plain}
+    store.record(lease, [other], [])
+    assert store.bases("lab", SideName.CLUSTER) == {first: plain, second: other}
 
 
 RACE = """

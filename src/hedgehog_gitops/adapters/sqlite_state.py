@@ -13,11 +13,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hedgehog_gitops.adapters.state_records import packed, record_from, state_from_text, state_text
+from hedgehog_gitops.adapters.state_records import (
+    packed,
+    put_back_from,
+    put_back_text,
+    record_from,
+    state_from_text,
+    state_text,
+)
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
-from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
+from hedgehog_gitops.model.state import BaseRecord, Lease, PutBack, SyncState
 
 BUSY_SECONDS = 10.0
 
@@ -29,6 +36,10 @@ create table if not exists lease (
 create table if not exists base (
   fabric text not null, side text not null, api_group text not null, kind text not null, namespace text not null,
   name text not null, uid text not null, digest text not null, revision text not null, value blob not null,
+  primary key (fabric, side, api_group, kind, namespace, name)) without rowid;
+create table if not exists put_back (
+  fabric text not null, side text not null, api_group text not null, kind text not null, namespace text not null,
+  name text not null, value text not null,
   primary key (fabric, side, api_group, kind, namespace, name)) without rowid;
 """
 
@@ -100,8 +111,10 @@ class SqliteState:
         with self._transaction() as db:
             query = f"select {columns} from base where fabric = ? and side = ?"  # noqa: S608 - constant names
             rows = db.execute(query, (fabric, side.value)).fetchall()
-        records = (record_from(row, side) for row in rows)
-        return {record.key: record for record in records}
+            put_back = _put_back(db, fabric, side)
+        records = {record.key: record for record in (record_from(row, side) for row in rows)}
+        fought = {key: replace(records[key], put_back=each) for key, each in put_back.items() if key in records}
+        return {**records, **fought}
 
     def record(self, lease: Lease, records: Sequence[BaseRecord], forget: Sequence[tuple[SideName, ObjectKey]]) -> None:
         """Advance bases and forget objects in one step."""
@@ -118,6 +131,7 @@ class SqliteState:
                 " and name = ?",
                 [_place(lease.fabric, side, key) for side, key in forget],
             )
+            _record_put_back(db, lease.fabric, records, forget)
 
     def _guard(self, db: sqlite3.Connection, lease: Lease) -> None:
         found = _lease(db, lease.fabric)
@@ -173,6 +187,31 @@ def _store_lease(db: sqlite3.Connection, lease: Lease) -> None:
     instants = (lease.acquired_at.isoformat(), lease.expires_at.isoformat())
     row = (lease.fabric, lease.fence, lease.holder, lease.run_id, *instants)
     db.execute("insert or replace into lease values (?, ?, ?, ?, ?, ?)", row)
+
+
+def _put_back(db: sqlite3.Connection, fabric: str, side: SideName) -> dict[ObjectKey, tuple[PutBack, ...]]:
+    query = "select api_group, kind, namespace, name, value from put_back where fabric = ? and side = ?"
+    return {
+        ObjectKey(group=group, kind=kind, namespace=namespace, name=name): put_back_from(value)
+        for group, kind, namespace, name, value in db.execute(query, (fabric, side.value))
+    }
+
+
+def _record_put_back(
+    db: sqlite3.Connection, fabric: str, records: Sequence[BaseRecord], forget: Sequence[tuple[SideName, ObjectKey]]
+) -> None:
+    """Few objects have any, so those without are looked for only where there is one at all."""
+    if db.execute("select 1 from put_back where fabric = ? limit 1", (fabric,)).fetchone():
+        bare = [(each.side, each.key) for each in records if not each.put_back]
+        db.executemany(
+            "delete from put_back where fabric = ? and side = ? and api_group = ? and kind = ? and namespace = ?"
+            " and name = ?",
+            [_place(fabric, side, key) for side, key in (*bare, *forget)],
+        )
+    db.executemany(
+        "insert or replace into put_back values (?, ?, ?, ?, ?, ?, ?)",
+        [(*_place(fabric, each.side, each.key), put_back_text(each.put_back)) for each in records if each.put_back],
+    )
 
 
 def _place(fabric: str, side: SideName, key: ObjectKey) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
-from hedgehog_gitops.model.state import BaseRecord, Outcome, SyncState
+from hedgehog_gitops.model.state import BaseRecord, Outcome, PutBack, SyncState
 
 _INSTANTS = ("last_attempt_started_at", "last_attempt_finished_at", "last_success_at", "next_retry_at")
 _TEXTS = ("agreement", "error", "error_category", "desired_revision", "plan_id", "run_id")
@@ -57,6 +57,19 @@ def record_from(row: tuple[str, str, str, str, str, str, str, bytes], side: Side
     group, kind, namespace, name, uid, digest, revision, value = row
     key = ObjectKey(group=group, kind=kind, namespace=namespace, name=name)
     return BaseRecord(key=key, side=side, uid=uid, digest=digest, revision=revision, value=unpacked(value))
+
+
+def put_back_text(put_back: tuple[PutBack, ...]) -> str:
+    """What was put back, as JSON."""
+    return json.dumps([[list(each.path), each.ours, each.theirs, each.manager] for each in put_back])
+
+
+def put_back_from(text: str) -> tuple[PutBack, ...]:
+    """What `put_back_text` wrote."""
+    return tuple(
+        PutBack(path=tuple(path), ours=ours, theirs=theirs, manager=manager)
+        for path, ours, theirs, manager in json.loads(text)
+    )
 
 
 def _written(instant: datetime | None) -> str | None:

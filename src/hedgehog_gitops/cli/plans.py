@@ -117,7 +117,7 @@ def _plan_exit(made: Plan, *, is_detailed: bool) -> Exit:
         return Exit.FAILED if ("git", "files") in made.frozen else Exit.UNREACHABLE
     if made.blocked:
         return Exit.FAILED
-    return Exit.CHANGES if is_detailed and (made.changes or made.conflicts) else Exit.DONE
+    return Exit.CHANGES if is_detailed and (made.changes or made.conflicts or made.paused) else Exit.DONE
 
 
 def _tell(findings: tuple[Finding, ...]) -> None:

@@ -61,7 +61,7 @@ def leaving_alone(
     for path in paths:
         for found, entry in _values(live, path):
             if is_ours(writers, found):
-                sent = _with_path(sent, found, entry)
+                sent = with_path(sent, found, entry)
     return sent
 
 
@@ -70,8 +70,18 @@ def keeping_yielded(value: JsonObject, live: JsonObject, paths: tuple[FieldPath,
     kept = without_yielded(value, paths)
     for path in paths:
         for found, entry in _values(live, path):
-            kept = _with_path(kept, found, entry)
+            kept = with_path(kept, found, entry)
     return kept
+
+
+def with_path(value: JsonObject, path: FieldPath, entry: Json) -> JsonObject:
+    """The object with a value at a path of keys."""
+    first, *rest = path
+    name = str(first)
+    if not rest:
+        return {**value, name: entry}
+    below = value.get(name)
+    return {**value, name: with_path(below if isinstance(below, dict) else {}, tuple(rest), entry)}
 
 
 def faults(authority: Mapping[str, Authority], schema_of: Callable[[Kind], JsonObject]) -> Iterator[tuple[str, str]]:
@@ -132,12 +142,3 @@ def _values(value: Json, path: FieldPath) -> Iterator[tuple[FieldPath, Json]]:
         step, *rest = path
         for name in list(value) if step == ANY else [name for name in (str(step),) if name in value]:
             yield from (((name, *below), entry) for below, entry in _values(value[name], tuple(rest)))
-
-
-def _with_path(value: JsonObject, path: FieldPath, entry: Json) -> JsonObject:
-    first, *rest = path
-    name = str(first)
-    if not rest:
-        return {**value, name: entry}
-    below = value.get(name)
-    return {**value, name: _with_path(below if isinstance(below, dict) else {}, tuple(rest), entry)}

@@ -82,6 +82,8 @@ def unmatched(keys: Collection[ObjectKey], options: PlanOptions) -> tuple[str, .
 def _is_news(each: Look, holding: Holding) -> bool:
     if each.verdict is Verdict.IN_SYNC:
         return holding.options.adopt and each.is_foreign
+    if each.paused and not each.fields:
+        return False
     if each.verdict is Verdict.MISSING and holding.on_missing is OnMissing.FORGET:
         return False
     return each.verdict not in QUIET

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from hedgehog_gitops.core.authority import authority_of, yielded
 from hedgehog_gitops.core.canonical import canonical
 from hedgehog_gitops.core.comparing import compare
+from hedgehog_gitops.core.fights import part
+from hedgehog_gitops.core.judge import worst
 from hedgehog_gitops.core.ownership import is_applied_by_us, managers
 from hedgehog_gitops.model.kind import Kind, ObjectKey, Owner
 from hedgehog_gitops.model.live import Absent, LiveObject, LiveSide, Present, Unknown, look_up
@@ -21,7 +23,10 @@ from hedgehog_gitops.model.state import BaseRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A desired object, its canonical value, what is live, what we remember, and the verdict on all three."""
+    """A desired object, its canonical value, what is live, what we remember, and the verdict on all three.
+
+    `fields` differ and can be written; `paused` differ too, and are left as they are: somebody fights for them.
+    """
 
     manifest: Manifest
     desired: JsonObject
@@ -30,6 +35,7 @@ class Look:
     base: BaseRecord | None
     fields: tuple[FieldChange, ...] = ()
     beside: tuple[FieldChange, ...] = ()
+    paused: tuple[FieldChange, ...] = ()
 
     @property
     def key(self) -> ObjectKey:
@@ -82,14 +88,16 @@ def _look(
     match look_up(live, key):
         case Present(found):
             seen = compare(manifest, desired, found, base, left)
+            fields, paused = part(seen.fields, base.put_back if base is not None and base.uid == found.uid else ())
             return Look(
                 manifest=manifest,
                 desired=desired,
-                verdict=seen.verdict,
+                verdict=seen.verdict if fields == seen.fields else worst(fields or paused),
                 live=found,
                 base=base,
-                fields=seen.fields,
+                fields=fields,
                 beside=seen.beside,
+                paused=paused,
             )
         case Unknown():
             return Look(manifest=manifest, desired=desired, verdict=Verdict.UNKNOWN, live=None, base=base)

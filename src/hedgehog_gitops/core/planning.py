@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hedgehog_gitops.core.applying import sent
 from hedgehog_gitops.core.authority import keeping_yielded, leaving_alone, yielded
@@ -12,6 +12,7 @@ from hedgehog_gitops.core.canonical import canonical, digest
 from hedgehog_gitops.core.changes.live import LiveStep, judge_live
 from hedgehog_gitops.core.claims import CLAIMING
 from hedgehog_gitops.core.comparing import adopted
+from hedgehog_gitops.core.fights import fight_text, left_to_them, without_paused
 from hedgehog_gitops.core.holding import CONTESTED, QUIET, Divided, Graph, Holding, chosen, divide, hold_back
 from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
 from hedgehog_gitops.core.ordering import Writes, needs, occupied, swaps
@@ -20,13 +21,13 @@ from hedgehog_gitops.core.pruning import Prunes, Source, prunes
 from hedgehog_gitops.core.reach import Reach, counted, named, with_former_needs
 from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.core.saved_plan import change_value
-from hedgehog_gitops.core.settling import Settled, settle
+from hedgehog_gitops.core.settling import NOTHING, Carried, Settled, carry, settle
 from hedgehog_gitops.core.validation import below
 from hedgehog_gitops.core.waves import closure, waves
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, as_object, path_text
-from hedgehog_gitops.model.plan import Action, Beside, Change, Plan, PlanOptions, Precondition, Verdict
+from hedgehog_gitops.model.plan import Action, Beside, Change, HeldBack, Plan, PlanOptions, Precondition, Verdict
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.model.state import BaseRecord
@@ -36,11 +37,15 @@ DEFAULT_OPTIONS = PlanOptions()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """The plan for one side, what the look at that side settles without any write, and what each write waits for."""
+    """The plan for one side, what the look at that side settles without any write, and what each write waits for.
+
+    `carried` is what the memory keeps of an object beside what is written, where there is anything.
+    """
 
     plan: Plan
     settled: Settled
     needs: Graph
+    carried: Mapping[ObjectKey, Carried] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +103,8 @@ def _make(
     leaving = [key for key in gone if key in scope]
     inside = [each for each in looks if each.key in scope]
     free = divide(inside, holding).free
-    step = judge_live(free, looks, {**wanted.specs, **_kept_specs(fabric, free, wanted)}, live, leaving)
+    wanted = replace(wanted, specs={**wanted.specs, **_kept_specs(fabric, free, wanted)})
+    step = judge_live(free, looks, wanted.specs, live, leaving)
     unfit = step.refused(manifests)
     holding = replace(holding, refused={**unfit, **wanted.refused})
     going = _without_refused(
@@ -126,10 +132,12 @@ def _make(
         waves=order,
         frozen=_frozen(live, concerned, wanted.incomplete),
         beside=tuple(_beside(looks, live)),
+        paused=tuple(_paused(inside, live)),
         findings=below(fabric.directory, step.findings(by_key, unfit, wanted.snapshot.manifests)),
     )
     settled = settle(looks, live, gone, wanted.snapshot.revision)
-    return Planned(plan=replace(plan, id=plan_id(plan)), settled=settled, needs=waits)
+    carried = {each.key: kept for each in divided.free if (kept := carry(each)) != NOTHING}
+    return Planned(plan=replace(plan, id=plan_id(plan)), settled=settled, needs=waits, carried=carried)
 
 
 def plan_id(plan: Plan) -> str:
@@ -165,11 +173,13 @@ def _source(wanted: Wanted) -> Source:
 
 def _kept_specs(fabric: Fabric, free: Iterable[Look], wanted: Wanted) -> dict[ObjectKey, JsonObject]:
     """The specs of objects that keep fields of the side, as they will be."""
-    return {
-        each.key: as_object(keeping_yielded({"spec": wanted.specs[each.key]}, each.live.value, paths).get("spec"))
-        for each in free
-        if each.live is not None and (paths := yielded(fabric, each.manifest.kind))
-    }
+    kept: dict[ObjectKey, JsonObject] = {}
+    for each in free:
+        paths = yielded(fabric, each.manifest.kind)
+        if each.live is not None and (paths or each.paused):
+            value = keeping_yielded({"spec": wanted.specs[each.key]}, each.live.value, paths)
+            kept[each.key] = as_object(left_to_them(value, each.paused).get("spec"))
+    return kept
 
 
 def _without_refused(going: Prunes, step: LiveStep) -> Prunes:
@@ -245,9 +255,10 @@ def _reaching(change: Change, reach: Reach) -> Change:
 
 def _manifest(fabric: Fabric, each: Look) -> JsonObject:
     manifest, paths = sent(each.manifest), yielded(fabric, each.manifest.kind)
-    if each.live is None or not paths:
+    if each.live is None or not (paths or each.paused):
         return manifest
-    return leaving_alone(manifest, each.live.value, managers(each.live.value), paths)
+    writers = managers(each.live.value)
+    return without_paused(leaving_alone(manifest, each.live.value, writers, paths), each.paused, writers)
 
 
 def _reason(each: Look, action: Action, live: LiveSide) -> str:
@@ -268,6 +279,13 @@ def _beside(looks: Iterable[Look], live: LiveSide) -> Iterator[Beside]:
     for each in looks:
         if each.beside:
             yield Beside(side=live.side, key=each.key, fields=each.beside)
+
+
+def _paused(looks: Iterable[Look], live: LiveSide) -> Iterator[HeldBack]:
+    for each in looks:
+        if each.paused:
+            reason = fight_text(each.paused)
+            yield HeldBack(side=live.side, verdict=Verdict.DRIFTED, key=each.key, fields=each.paused, reason=reason)
 
 
 def _kept(

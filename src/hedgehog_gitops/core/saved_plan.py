@@ -47,6 +47,7 @@ def plan_value(plan: Plan) -> JsonObject:
             {"side": each.side.value, **_key(each.key), "fields": [_field(field) for field in each.fields]}
             for each in plan.beside
         ],
+        "paused": [_held(held) for held in plan.paused],
         "findings": [finding_value(finding) for finding in plan.findings],
     }
 
@@ -99,6 +100,7 @@ def plan_from_value(value: JsonObject) -> Plan:
         waves=tuple(tuple(_key_from(as_object(key)) for key in as_list(wave)) for wave in as_list(value["waves"])),
         frozen=dict(_frozen_from(as_object(each)) for each in as_list(value["frozen"])),
         beside=tuple(_beside_from(as_object(each)) for each in as_list(value["beside"])),
+        paused=tuple(_held_from(as_object(each)) for each in as_list(value.get("paused"))),
         findings=tuple(finding_from(as_object(each)) for each in as_list(value.get("findings"))),
     )
 

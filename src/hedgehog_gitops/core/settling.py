@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.canonical import canonical, digest, same
+from hedgehog_gitops.core.fights import as_we_want, put_back_after
 from hedgehog_gitops.core.looking import Look
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import Absent, LiveObject, LiveSide, SideName, look_up
 from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.plan import Verdict
-from hedgehog_gitops.model.state import BaseRecord
+from hedgehog_gitops.model.plan import FieldChange, Verdict
+from hedgehog_gitops.model.state import BaseRecord, PutBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,17 @@ class Settled:
 
     records: tuple[BaseRecord, ...] = ()
     forget: tuple[ObjectKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a record keeps beside what was sent: what we put back so far, and the fields that are paused."""
+
+    put_back: tuple[PutBack, ...] = ()
+    paused: tuple[FieldChange, ...] = ()
+
+
+NOTHING = Carried()
 
 
 def settle(
@@ -33,7 +45,7 @@ def settle(
     `gone` are objects that we own and git no longer has.
     """
     records = [
-        base_record(each.key, each.desired, each.live, revision, live.side)
+        replace(base_record(each.key, each.desired, each.live, revision, live.side), put_back=carry(each).put_back)
         for each in looks
         if each.live is not None and each.verdict is Verdict.IN_SYNC and _is_news(each, each.live)
     ]
@@ -57,9 +69,19 @@ def staying_record(base: BaseRecord, uid: str) -> BaseRecord:
     return replace(base, uid=uid)
 
 
-def written_record(sent: JsonObject, live: LiveObject, revision: str, side: SideName) -> BaseRecord:
-    """What to remember of a confirmed write: what we sent, in canonical form."""
-    return base_record(live.key, canonical(kind_of(live.key), sent, live.key.namespace), live, revision, side)
+def written_record(
+    sent: JsonObject, live: LiveObject, revision: str, side: SideName, carried: Carried = NOTHING
+) -> BaseRecord:
+    """What to remember of a confirmed write: what we sent, in canonical form, and what is carried on."""
+    value = canonical(kind_of(live.key), as_we_want(sent, carried.paused), live.key.namespace)
+    return replace(base_record(live.key, value, live, revision, side), put_back=carried.put_back)
+
+
+def carry(each: Look) -> Carried:
+    """What the record of an object keeps once its fields are written."""
+    is_same = each.base is not None and each.live is not None and each.base.uid == each.live.uid
+    before = each.base.put_back if is_same and each.base is not None else ()
+    return Carried(put_back=put_back_after(before, each.fields), paused=each.paused)
 
 
 def base_record(key: ObjectKey, desired: JsonObject, live: LiveObject, revision: str, side: SideName) -> BaseRecord:

@@ -143,9 +143,10 @@ class Plan:
 
     `waves` are the keys of all changes in the order in which they are written, each wave needing only earlier ones.
     `withheld` are prunes that are shown and not done, each with its reason. `frozen` are kinds whose live side could
-    not be read, with the reason. `beside` are fields of our objects that are other people's. `findings` are about
-    the step that the plan takes: why the side would refuse an update, and what is legal and cuts service. `version` is
-    that of the program that made the plan.
+    not be read, with the reason. `beside` are fields of our objects that are other people's.
+    `paused` are fields that another writer and we kept overwriting: left as they are, and no agreement.
+    `findings` are about the step that the plan takes: why the side would refuse an update, and what is legal and cuts
+    service. `version` is that of the program that made the plan.
     """
 
     id: str
@@ -160,13 +161,14 @@ class Plan:
     waves: tuple[tuple[ObjectKey, ...], ...]
     frozen: Mapping[tuple[str, str], str]
     beside: tuple[Beside, ...] = ()
+    paused: tuple[HeldBack, ...] = ()
     findings: tuple[Finding, ...] = ()
     version: str = ""
 
     @property
     def is_empty(self) -> bool:
         """True if desired and live agree and that is known."""
-        return not (self.changes or self.conflicts or self.blocked or self.frozen)
+        return not (self.changes or self.conflicts or self.blocked or self.frozen or self.paused)
 
 
 class Agreement(StrEnum):

@@ -10,12 +10,25 @@ from enum import StrEnum
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Refused, SideName
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import FieldPath, JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack:
+    """We overwrote what another had made of a field: digests of our value and theirs (empty: none), and who it was."""
+
+    path: FieldPath
+    ours: str
+    theirs: str
+    manager: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseRecord:
-    """One object that we own on a side: what we last wrote, in canonical form, and where that came from."""
+    """One object that we own on a side: what we last wrote, in canonical form, and where that came from.
+
+    `put_back` are the last few times that we overwrote somebody's change of one of its fields.
+    """
 
     key: ObjectKey
     side: SideName
@@ -23,6 +36,7 @@ class BaseRecord:
     digest: str
     revision: str
     value: JsonObject
+    put_back: tuple[PutBack, ...] = ()
 
 
 class SyncStatus(StrEnum):

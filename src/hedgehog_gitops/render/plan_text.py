@@ -34,6 +34,7 @@ def plan_summary(plan: Plan) -> str:
         for number, word in (
             (len(plan.conflicts), "in conflict"),
             (len(plan.blocked), "held back"),
+            (len(plan.paused), "paused"),
             (len(plan.withheld), "would be pruned"),
             (len(plan.frozen), "kinds unknown"),
             (warned, "warning" if warned == 1 else "warnings"),
@@ -54,6 +55,9 @@ def _body(plan: Plan) -> Iterable[str]:
         yield from _held_back("!", held)
     for held in plan.blocked:
         yield from _held_back("#", held)
+    for paused in plan.paused:
+        yield f"  ≠ {paused.key}: {one_line(paused.reason)}\n"
+        yield from (_field(field) for field in paused.fields)
     for (group, kind), reason in sorted(plan.frozen.items()):
         yield f"  ? {kind}.{group}: {one_line(reason)}\n"
     for beside in plan.beside:

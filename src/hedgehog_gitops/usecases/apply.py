@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from hedgehog_gitops.core.settling import intended_record, leaving_record, staying_record, written_record
+from hedgehog_gitops.core.settling import (
+    NOTHING,
+    Carried,
+    intended_record,
+    leaving_record,
+    staying_record,
+    written_record,
+)
 from hedgehog_gitops.core.waves import closure
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
@@ -31,7 +38,8 @@ class Acting:
     """What applying works with.
 
     `bases` is what is remembered of the side before the first write. `keep_going` raises when the lock is lost;
-    `record` keeps what was written, and forgets what is gone.
+    `record` keeps what was written, and forgets what is gone. `carried` is what the records keep
+    beside that.
     """
 
     side: Side
@@ -40,6 +48,7 @@ class Acting:
     keep_going: Callable[[], None]
     sleep: Callable[[float], None]
     progress: Progress
+    carried: Mapping[ObjectKey, Carried] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +127,7 @@ def _write(changes: Sequence[Change], plan: Plan, acting: Acting) -> list[WriteO
         staying = [
             staying_record(acting.bases[key], leaving[key].precondition.uid) for key in _survivors(outcomes, leaving)
         ]
-        acting.record([*_records(outcomes, changes, plan), *staying], _gone(outcomes, leaving))
+        acting.record([*_records(outcomes, changes, plan, acting.carried), *staying], _gone(outcomes, leaving))
     return outcomes
 
 
@@ -143,10 +152,12 @@ def _survivors(outcomes: Iterable[WriteOutcome], leaving: Collection[ObjectKey])
     ]
 
 
-def _records(outcomes: Iterable[WriteOutcome], changes: Sequence[Change], plan: Plan) -> list[BaseRecord]:
+def _records(
+    outcomes: Iterable[WriteOutcome], changes: Sequence[Change], plan: Plan, carried: Mapping[ObjectKey, Carried]
+) -> list[BaseRecord]:
     manifests = {change.key: change.manifest for change in changes}
     return [
-        written_record(manifest, outcome.object, plan.revision, changes[0].side)
+        written_record(manifest, outcome.object, plan.revision, changes[0].side, carried.get(outcome.key, NOTHING))
         for outcome in outcomes
         if isinstance(outcome, Written)
         and outcome.object is not None

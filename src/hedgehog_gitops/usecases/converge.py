@@ -87,6 +87,7 @@ def _apply(run: Run, shared: SyncPorts, side: Side, planned: Planned) -> Applied
         keep_going=keep_going,
         sleep=shared.sleep,
         progress=shared.progress,
+        carried=planned.carried,
     )
     return apply_plan(planned.plan, planned.needs, acting)
 
@@ -115,11 +116,12 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, app
 
 def _failures(plan: Plan, applied: Applied, final: Plan) -> list[str]:
     held = [f"{each.key}: {each.verdict.value}: {each.reason}" for each in (*plan.conflicts, *plan.blocked)]
+    paused = [f"{each.key}: {each.reason}" for each in final.paused]
     blocked = [f"{key}: held back, something that it needs was refused" for key in applied.blocked]
     unknown = [f"{kind}: {reason}" for (_, kind), reason in sorted(plan.frozen.items())]
     settled = {each.key for each in applied.refused} | set(applied.blocked)
     unproven = [change.key for change in final.changes if change.key not in settled] if applied.written else []
-    return [*held, *blocked, *unknown, *(f"{key}: differs again after it was applied" for key in unproven)]
+    return [*held, *paused, *blocked, *unknown, *(f"{key}: differs again after it was applied" for key in unproven)]
 
 
 def _counts(part: FabricIngestion, plan: Plan, applied: Applied) -> dict[str, int]:
