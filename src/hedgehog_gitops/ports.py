@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from hedgehog_gitops.model.history import FileChange
@@ -73,8 +73,11 @@ class Side(Protocol):
         """
         ...
 
-    def write(self, changes: Sequence[Change]) -> Iterable[WriteOutcome]:
-        """Carry out independent changes, concurrently where the target allows; one outcome each, as they come."""
+    def write(self, changes: Sequence[Change], go_on: Callable[[], None] = ...) -> Iterable[WriteOutcome]:
+        """Carry out independent changes, concurrently where the target allows; one outcome each, as they come.
+
+        `go_on` is called before each change is sent, from any thread: when it raises, nothing more is sent.
+        """
         ...
 
 
@@ -93,7 +96,10 @@ class StateStore(Protocol):
         ...
 
     def acquire(self, fabric: str, holder: str, run_id: str, now: datetime, duration: timedelta) -> Lease:
-        """Take the lock, also over an expired lease; `LockHeldError` if another run holds it."""
+        """Take the lock, also over an expired lease, and stamp the attempt; `LockHeldError` if another run holds it.
+
+        From here on an earlier holder can store nothing. The state is as `core.attempts.begun` makes it.
+        """
         ...
 
     def renew(self, lease: Lease, now: datetime, duration: timedelta) -> Lease:

@@ -16,7 +16,7 @@ from fakes.memory_state import MemoryState
 from hedgehog_gitops.adapters.sqlite_state import SqliteState
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError
 from hedgehog_gitops.model.live import SideName
-from hedgehog_gitops.model.state import Lease, Outcome, PutBack, SyncState
+from hedgehog_gitops.model.state import Lease, Outcome, PastRun, PutBack, SyncState
 from hedgehog_gitops.ports import StateStore
 
 MINUTE = timedelta(minutes=1)
@@ -38,7 +38,9 @@ def test_a_fabric_that_nobody_synced_has_the_default_state(store: StateStore) ->
 
 
 def test_a_saved_state_is_loaded_whole(store: StateStore) -> None:
+    lease = taken(store)
     state = SyncState(
+        version=store.load("lab").version,
         last_attempt_started_at=START,
         last_attempt_finished_at=START + MINUTE,
         last_success_at=START,
@@ -52,20 +54,28 @@ def test_a_saved_state_is_loaded_whole(store: StateStore) -> None:
         plan_id="p1",
         run_id="r1",
         counts={"created": 2},
+        endpoint_failures={"cluster": 3},
+        history=(
+            PastRun(run_id="r0", started_at=START - MINUTE, outcome=Outcome.INTERRUPTED),
+            PastRun(
+                run_id="r1", started_at=START, outcome=Outcome.PARTIAL, seconds=1.5, revision="abc", counts={"b": 2}
+            ),
+        ),
     )
-    saved = store.save(taken(store), state)
+    saved = store.save(lease, state)
 
-    assert saved == replace(state, version=1)
+    assert saved == replace(state, version=state.version + 1)
     assert store.load("lab") == saved
     assert store.load("other") == SyncState()
 
 
 def test_a_state_that_somebody_else_changed_is_not_overwritten(store: StateStore) -> None:
     lease = taken(store)
-    store.save(lease, SyncState(run_id="first"))
+    seen = store.load("lab")
+    store.save(lease, replace(seen, plan_id="first"))
     with pytest.raises(LeaseLostError):
-        store.save(lease, SyncState(run_id="second"))
-    assert store.load("lab").run_id == "first"
+        store.save(lease, replace(seen, plan_id="second"))
+    assert store.load("lab").plan_id == "first"
 
 
 def test_a_lock_that_is_held_names_its_run(store: StateStore) -> None:
@@ -93,7 +103,7 @@ def test_b13_an_expired_lock_is_taken_over_and_its_old_holder_can_write_nothing(
 
     assert new.fence > old.fence
     with pytest.raises(LeaseLostError):
-        store.save(old, SyncState(run_id="too late"))
+        store.save(old, replace(store.load("lab"), error="too late"))
     with pytest.raises(LeaseLostError):
         store.record(old, list(remembered(vpc()).values()), [])
     with pytest.raises(LeaseLostError):
@@ -102,7 +112,34 @@ def test_b13_an_expired_lock_is_taken_over_and_its_old_holder_can_write_nothing(
     held = store.lease("lab")
     assert held is not None
     assert held.run_id == "r2", "releasing a lost lock takes nothing from its new holder"
-    assert store.load("lab") == SyncState()
+    assert store.load("lab").error == ""
+    assert store.bases("lab", SideName.CLUSTER) == {}
+
+
+def test_taking_the_lock_stamps_the_attempt_and_the_run_that_never_ended_is_remembered(store: StateStore) -> None:
+    """Issue 6, scope: attempt start, attempt end and success are kept apart; a killed run is `interrupted`."""
+    taken(store)
+    stamped = store.load("lab")
+    assert (stamped.last_attempt_started_at, stamped.run_id, stamped.last_success_at) == (START, "r1", None)
+    taken(store, "r2", after=2 * MINUTE)
+    assert store.load("lab").history == (PastRun(run_id="r1", started_at=START, outcome=Outcome.INTERRUPTED),)
+
+
+def test_a_lock_of_a_clock_that_was_set_back_holds_nobody_up(store: StateStore) -> None:
+    """Issue 6, scope: a clock that stepped back never delays longer than one interval."""
+    future = taken(store, after=60 * MINUTE)
+    with pytest.raises(LockHeldError):
+        taken(store, "r2", after=59 * MINUTE)
+    assert taken(store, "r2").fence > future.fence
+
+
+def test_a_lock_shows_who_took_it_and_when_it_was_renewed(store: StateStore) -> None:
+    """Issue 6, scope: holder, run id, acquired, renewed, duration and a fencing number."""
+    lease = taken(store)
+    renewed = store.renew(lease, START + MINUTE / 2, 2 * MINUTE)
+    assert store.lease("lab") == renewed
+    assert (renewed.holder, renewed.run_id, renewed.fence) == ("here", "r1", lease.fence)
+    assert (renewed.acquired_at, renewed.renewed_at, renewed.duration) == (START, START + MINUTE / 2, 2 * MINUTE)
 
 
 def test_a_renewed_lock_holds_longer(store: StateStore) -> None:

@@ -13,6 +13,7 @@ class StoppedClock:
     """Time as a test sets it."""
 
     instant: datetime = field(default=START)
+    monotonic_extra: float = 0.0
 
     def now(self) -> datetime:
         """The instant that was set."""
@@ -20,7 +21,7 @@ class StoppedClock:
 
     def monotonic(self) -> float:
         """Seconds since the start of the test."""
-        return (self.instant - START).total_seconds()
+        return (self.instant - START).total_seconds() + self.monotonic_extra
 
     def advance(self, seconds: float) -> None:
         """Let time pass, or go back."""

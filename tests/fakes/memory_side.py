@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -58,10 +58,11 @@ class MemorySide:
             requests=len(asked),
         )
 
-    def write(self, changes: Sequence[Change]) -> Iterable[WriteOutcome]:
+    def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterable[WriteOutcome]:
         """Carry out changes one by one."""
         self._check_up()
         for change in changes:
+            go_on()
             self.seen.append(change)
             yield self._write(change)
 

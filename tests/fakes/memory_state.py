@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from hedgehog_gitops.core.attempts import begun
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
@@ -30,25 +31,25 @@ class MemoryState:
         self._guard(lease)
         if self.load(lease.fabric).version != state.version:
             raise LeaseLostError(lease.fabric, lease.run_id)
-        self.states[lease.fabric] = replace(state, version=state.version + 1)
-        return self.states[lease.fabric]
+        return self._store(lease.fabric, state)
 
     def acquire(self, fabric: str, holder: str, run_id: str, now: datetime, duration: timedelta) -> Lease:
-        """Take the lock."""
+        """Take the lock and stamp the attempt."""
         found = self.leases.get(fabric)
-        if found is not None and found.expires_at > now:
+        if found is not None and found.is_live(now):
             raise LockHeldError(fabric, found.holder, found.run_id, found.expires_at.isoformat())
         self.fences[fabric] = self.fences.get(fabric, 0) + 1
         self.leases[fabric] = Lease(
             fabric=fabric, holder=holder, run_id=run_id, fence=self.fences[fabric],
-            acquired_at=now, expires_at=now + duration,
+            acquired_at=now, renewed_at=now, expires_at=now + duration,
         )  # fmt: skip
+        self._store(fabric, begun(self.load(fabric), run_id, now))
         return self.leases[fabric]
 
     def renew(self, lease: Lease, now: datetime, duration: timedelta) -> Lease:
         """Extend the lease."""
         self._guard(lease)
-        self.leases[lease.fabric] = replace(lease, expires_at=now + duration)
+        self.leases[lease.fabric] = replace(lease, renewed_at=now, expires_at=now + duration)
         return self.leases[lease.fabric]
 
     def release(self, lease: Lease) -> None:
@@ -73,6 +74,10 @@ class MemoryState:
         self.records |= {(lease.fabric, each.side, each.key): each for each in records}
         for side, key in forget:
             self.records.pop((lease.fabric, side, key), None)
+
+    def _store(self, fabric: str, state: SyncState) -> SyncState:
+        self.states[fabric] = replace(state, version=state.version + 1)
+        return self.states[fabric]
 
     def _guard(self, lease: Lease) -> None:
         found = self.leases.get(lease.fabric)

@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +62,11 @@ class DirectoryCluster:
         proven = frozenset((kind.group, kind.kind) for kind in kinds if (self.root / kind.plural).is_dir())
         return LiveSide(side=SideName.CLUSTER, objects=objects, unknown=unknown, proven=proven)
 
-    def write(self, changes: Sequence[Change]) -> Iterator[WriteOutcome]:
+    def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterator[WriteOutcome]:
         """Carry out changes one by one, each file in one step; what a file says now decides whether it is stale."""
         strays = _Strays(self.root)
         for change in changes:
+            go_on()
             try:
                 yield self._write(change, strays)
             except _UnreadableError as error:

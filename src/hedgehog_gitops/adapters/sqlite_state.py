@@ -21,6 +21,7 @@ from hedgehog_gitops.adapters.state_records import (
     state_from_text,
     state_text,
 )
+from hedgehog_gitops.core.attempts import begun
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
@@ -30,9 +31,9 @@ BUSY_SECONDS = 10.0
 
 _TABLES = """
 create table if not exists state (fabric text primary key, version integer not null, value text not null);
-create table if not exists lease (
+create table if not exists lock (
   fabric text primary key, fence integer not null, holder text not null, run_id text not null,
-  acquired_at text not null, expires_at text not null);
+  acquired_at text not null, renewed_at text not null, expires_at text not null);
 create table if not exists base (
   fabric text not null, side text not null, api_group text not null, kind text not null, namespace text not null,
   name text not null, uid text not null, digest text not null, revision text not null, value blob not null,
@@ -61,16 +62,13 @@ class SqliteState:
             self._guard(db, lease)
             if _load(db, lease.fabric).version != state.version:
                 raise LeaseLostError(lease.fabric, lease.run_id)
-            stored = replace(state, version=state.version + 1)
-            row = (lease.fabric, stored.version, state_text(stored))
-            db.execute("insert or replace into state values (?, ?, ?)", row)
-            return stored
+            return _store_state(db, lease.fabric, state)
 
     def acquire(self, fabric: str, holder: str, run_id: str, now: datetime, duration: timedelta) -> Lease:
-        """Take the lock, also over an expired lease; its fencing number is larger than any before it."""
+        """Take the lock and stamp the attempt; the fencing number is larger than any before it."""
         with self._transaction() as db:
             found = _lease(db, fabric)
-            if found is not None and found.run_id and found.expires_at > now:
+            if found is not None and found.run_id and found.is_live(now):
                 raise LockHeldError(fabric, found.holder, found.run_id, found.expires_at.isoformat(timespec="seconds"))
             fence = found.fence + 1 if found is not None else 1
             lease = Lease(
@@ -79,16 +77,18 @@ class SqliteState:
                 run_id=run_id,
                 fence=fence,
                 acquired_at=now,
+                renewed_at=now,
                 expires_at=now + duration,
             )
             _store_lease(db, lease)
+            _store_state(db, fabric, begun(_load(db, fabric), run_id, now))
             return lease
 
     def renew(self, lease: Lease, now: datetime, duration: timedelta) -> Lease:
         """Extend the lease."""
         with self._transaction() as db:
             self._guard(db, lease)
-            renewed = replace(lease, expires_at=now + duration)
+            renewed = replace(lease, renewed_at=now, expires_at=now + duration)
             _store_lease(db, renewed)
             return renewed
 
@@ -97,7 +97,7 @@ class SqliteState:
         with self._transaction() as db:
             found = _lease(db, lease.fabric)
             if found is not None and found.fence == lease.fence:
-                _store_lease(db, replace(found, run_id="", expires_at=found.acquired_at))
+                _store_lease(db, replace(found, run_id=""))
 
     def lease(self, fabric: str) -> Lease | None:
         """The lease as stored, expired or not; None if nobody holds one."""
@@ -167,26 +167,33 @@ def _load(db: sqlite3.Connection, fabric: str) -> SyncState:
     return SyncState() if row is None else state_from_text(row[1], row[0])
 
 
+def _store_state(db: sqlite3.Connection, fabric: str, state: SyncState) -> SyncState:
+    stored = replace(state, version=state.version + 1)
+    db.execute("insert or replace into state values (?, ?, ?)", (fabric, stored.version, state_text(stored)))
+    return stored
+
+
 def _lease(db: sqlite3.Connection, fabric: str) -> Lease | None:
-    query = "select fence, holder, run_id, acquired_at, expires_at from lease where fabric = ?"
+    query = "select fence, holder, run_id, acquired_at, renewed_at, expires_at from lock where fabric = ?"
     row = db.execute(query, (fabric,)).fetchone()
     if row is None:
         return None
-    fence, holder, run_id, acquired_at, expires_at = row
+    fence, holder, run_id, acquired_at, renewed_at, expires_at = row
     return Lease(
         fabric=fabric,
         holder=holder,
         run_id=run_id,
         fence=fence,
         acquired_at=datetime.fromisoformat(acquired_at),
+        renewed_at=datetime.fromisoformat(renewed_at),
         expires_at=datetime.fromisoformat(expires_at),
     )
 
 
 def _store_lease(db: sqlite3.Connection, lease: Lease) -> None:
-    instants = (lease.acquired_at.isoformat(), lease.expires_at.isoformat())
+    instants = (lease.acquired_at.isoformat(), lease.renewed_at.isoformat(), lease.expires_at.isoformat())
     row = (lease.fabric, lease.fence, lease.holder, lease.run_id, *instants)
-    db.execute("insert or replace into lease values (?, ?, ?, ?, ?, ?)", row)
+    db.execute("insert or replace into lock values (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _put_back(db: sqlite3.Connection, fabric: str, side: SideName) -> dict[ObjectKey, tuple[PutBack, ...]]:

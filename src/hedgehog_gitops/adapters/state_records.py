@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
-from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
-from hedgehog_gitops.model.state import BaseRecord, Outcome, PutBack, SyncState
+from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.state import BaseRecord, Outcome, PastRun, PutBack, SyncState
 
 _INSTANTS = ("last_attempt_started_at", "last_attempt_finished_at", "last_success_at", "next_retry_at")
 _TEXTS = ("agreement", "error", "error_category", "desired_revision", "plan_id", "run_id")
@@ -22,6 +23,8 @@ def state_text(state: SyncState) -> str:
     value["last_outcome"] = state.last_outcome.value if state.last_outcome else None
     value["failures"] = state.failures
     value["counts"] = dict(state.counts)
+    value["endpoint_failures"] = dict(state.endpoint_failures)
+    value["history"] = [_past(run) for run in state.history]
     return json.dumps(value, sort_keys=True)
 
 
@@ -37,7 +40,9 @@ def state_from_text(text: str, version: int) -> SyncState:
         next_retry_at=_read(value, "next_retry_at"),
         last_outcome=Outcome(outcome) if outcome else None,
         failures=failures if isinstance(failures, int) else 0,
-        counts={name: number for name, number in as_object(value.get("counts")).items() if isinstance(number, int)},
+        counts=_numbers(value.get("counts")),
+        endpoint_failures=_numbers(value.get("endpoint_failures")),
+        history=tuple(_past_from(as_object(run)) for run in as_list(value.get("history"))),
         **{name: as_text(value.get(name)) for name in _TEXTS},
     )
 
@@ -70,6 +75,33 @@ def put_back_from(text: str) -> tuple[PutBack, ...]:
         PutBack(path=tuple(path), ours=ours, theirs=theirs, manager=manager)
         for path, ours, theirs, manager in json.loads(text)
     )
+
+
+def _past(run: PastRun) -> JsonObject:
+    return {
+        "run_id": run.run_id,
+        "started_at": run.started_at.isoformat(),
+        "outcome": run.outcome.value,
+        "seconds": run.seconds,
+        "revision": run.revision,
+        "counts": dict(run.counts),
+    }
+
+
+def _past_from(value: JsonObject) -> PastRun:
+    seconds = value.get("seconds")
+    return PastRun(
+        run_id=as_text(value.get("run_id")),
+        started_at=datetime.fromisoformat(as_text(value.get("started_at"))),
+        outcome=Outcome(as_text(value.get("outcome"))),
+        seconds=float(seconds) if isinstance(seconds, int | float) else None,
+        revision=as_text(value.get("revision")),
+        counts=_numbers(value.get("counts")),
+    )
+
+
+def _numbers(value: Json) -> Mapping[str, int]:
+    return {name: number for name, number in as_object(value).items() if isinstance(number, int)}
 
 
 def _written(instant: datetime | None) -> str | None:

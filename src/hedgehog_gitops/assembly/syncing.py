@@ -6,8 +6,10 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from hedgehog_gitops.adapters.clock import SystemClock
+from hedgehog_gitops.adapters.heart import beating
 from hedgehog_gitops.adapters.holders import is_gone, this_holder
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.assembly.endpoints import new_run_id, open_cluster, open_state
@@ -20,6 +22,7 @@ from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.ports import Progress, Source
+from hedgehog_gitops.usecases.held import BEAT
 from hedgehog_gitops.usecases.ingest import FabricIngestion, foresee_ingest, ingest
 from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
 from hedgehog_gitops.usecases.status import fabric_status
@@ -83,6 +86,7 @@ def _shared(
         new_run_id=new_run_id,
         random=random.random,
         sleep=time.sleep,
+        heart=partial(beating, pause=BEAT.total_seconds()),
     )
 
 

@@ -31,6 +31,7 @@ MODULES = {
     "sync": "runs",
     "status": "runs",
     "fabrics": "runs",
+    "lock": "locks",
     "schema": "schemas",
     "rules": "reference",
     "explain": "reference",

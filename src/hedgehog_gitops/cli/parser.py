@@ -133,6 +133,15 @@ def _status(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _lock(parser: argparse.ArgumentParser) -> None:
+    ways = parser.add_subparsers(dest="lock", metavar="show|release", required=True)
+    show = ways.add_parser("show", help="who holds the lock of each fabric, since when and until when")
+    release = ways.add_parser("release", help="take the lock away from one run, which then writes nothing any more")
+    release.add_argument("run_id", metavar="RUN_ID", help="the run's id, as `lock show` names it")
+    for way in (show, release):
+        _add_global(way, default=argparse.SUPPRESS)
+
+
 def _snapshot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", metavar="DIR", help="where to write the live objects")
 
@@ -173,6 +182,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("show", "print a saved plan", _show),
     ("sync", "read, validate, ingest, plan and apply, under the fabric's lock", _sync),
     ("status", "show what is known of each fabric, and as of when", _status),
+    ("lock", "show who holds the locks, or release the lock of one run", _lock),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),
     ("fabrics", "list the configured fabrics", _no_more),
     ("schema", "print JSON Schemas or CustomResourceDefinitions, or make them anew from a cluster's", _schema),

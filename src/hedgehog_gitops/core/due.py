@@ -41,34 +41,45 @@ class Freshness(StrEnum):
 
 
 def needs_sync(
-    settings: SyncSettings, state: SyncState, lease: Lease | None, now: datetime, *, is_configured: bool = True
+    settings: SyncSettings,
+    state: SyncState,
+    lease: Lease | None,
+    now: datetime,
+    *,
+    is_configured: bool = True,
+    head: str = "",
 ) -> Due:
-    """Whether a scheduled run is due. Exactly at the due instant it is."""
+    """Whether a scheduled run is due. Exactly at the due instant it is.
+
+    `head` is the revision that git has now, of a caller that knows: one that no run has looked at is due at once.
+    """
     if not is_configured:
         return _no("not configured")
-    if not settings.enabled:
-        return _no("sync is disabled")
-    if not settings.scheduler_enabled:
-        return _no(f"the scheduler is disabled: {settings.scheduler_reason or 'no reason given'}")
-    if settings.interval <= 0:
-        return _no("the interval is 0: by hand only")
+    if (why_not := _why_not(settings)) is not None:
+        return _no(why_not)
     if is_live(lease, now):
         return _no("another run is under way")
+    if is_unfinished(state):
+        return _yes("the last run was interrupted")
     due_at = next_due(settings, state, now)
     if due_at is None or due_at <= now:
         return _yes("never synced" if state.last_attempt_started_at is None else "the interval has passed")
+    if _is_new(head, state):
+        return _yes(f"git has moved to {head[:12]}")
     return _no(f"next due at {due_at.isoformat(timespec='seconds')}")
 
 
-def next_due(settings: SyncSettings, state: SyncState, now: datetime) -> datetime | None:
+def next_due(settings: SyncSettings, state: SyncState, now: datetime, *, is_running: bool = False) -> datetime | None:
     """The instant from which a scheduled run is due; None if no schedule will start one.
 
-    A clock that was set back delays a run by one interval at most.
+    A clock that was set back delays a run by one interval at most. A run that was killed is made up for at once.
     """
-    if not settings.enabled or not settings.scheduler_enabled or settings.interval <= 0:
+    if _why_not(settings) is not None:
         return None
     interval = timedelta(seconds=settings.interval)
     if state.last_attempt_started_at is None:
+        return now
+    if is_unfinished(state) and not is_running:
         return now
     due_at = min(state.last_attempt_started_at, now) + interval
     retry = state.next_retry_at
@@ -87,9 +98,17 @@ def retry_at(failures: int, category: str, now: datetime, fraction: float) -> da
     return now + min(jittered, RETRY_LAST)
 
 
+def is_unfinished(state: SyncState) -> bool:
+    """True if an attempt began and never ended: it is under way, or it was killed."""
+    started_at, finished_at = state.last_attempt_started_at, state.last_attempt_finished_at
+    if started_at is None:
+        return False
+    return state.last_outcome is None or finished_at is None or finished_at < started_at
+
+
 def is_live(lease: Lease | None, now: datetime) -> bool:
     """True if somebody holds the lock and has not let it expire."""
-    return lease is not None and lease.expires_at > now
+    return lease is not None and lease.is_live(now)
 
 
 def freshness(settings: SyncSettings, state: SyncState, now: datetime) -> Freshness:
@@ -97,10 +116,10 @@ def freshness(settings: SyncSettings, state: SyncState, now: datetime) -> Freshn
     if state.last_attempt_started_at is None:
         return Freshness.NEVER
     finished_at = state.last_attempt_finished_at
-    if finished_at is None or finished_at < state.last_attempt_started_at or state.last_outcome is Outcome.FAILED:
+    if finished_at is None or is_unfinished(state) or state.last_outcome is Outcome.FAILED:
         return Freshness.FAILED
     limit = timedelta(seconds=STALE_INTERVALS * settings.interval)
-    is_old = settings.interval > 0 and now - finished_at > limit
+    is_old = settings.interval > 0 and abs(now - finished_at) > limit  # a stamp of the future proves as little
     return Freshness.STALE if is_old else Freshness.FRESH
 
 
@@ -127,6 +146,21 @@ def _known_status(fresh: Freshness, agreed: Agreement) -> SyncStatus:
             return SyncStatus.IN_SYNC
         case _:
             return SyncStatus.OUT_OF_SYNC
+
+
+def _why_not(settings: SyncSettings) -> str | None:
+    """Why no schedule ever starts a run; None if one does."""
+    if not settings.enabled:
+        return "sync is disabled"
+    if not settings.scheduler_enabled:
+        return f"the scheduler is disabled: {settings.scheduler_reason or 'no reason given'}"
+    return "the interval is 0: by hand only" if settings.interval <= 0 else None
+
+
+def _is_new(head: str, state: SyncState) -> bool:
+    """True of a revision that no run has seen. After a failing endpoint the schedule stands: it is not hammered."""
+    has_failed = state.last_outcome is Outcome.FAILED and state.error_category != "validation"
+    return bool(head) and head != state.desired_revision and not has_failed
 
 
 def _no(reason: str) -> Due:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hedgehog_gitops.model.finding import Finding
@@ -60,6 +60,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     ALREADY_RUNNING = "already_running"
+    INTERRUPTED = "interrupted"
 
 
 class Trigger(StrEnum):
@@ -73,8 +74,24 @@ class Trigger(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """One run of the history. `seconds` is its duration, None for one that was interrupted."""
+
+    run_id: str
+    started_at: datetime
+    outcome: Outcome
+    seconds: float | None = None
+    revision: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
-    """The stamps and counters of one fabric. Instants are aware, in UTC. `version` grows with each write."""
+    """The stamps and counters of one fabric. Instants are aware, in UTC. `version` grows with each write.
+
+    While a run works, and after it was killed, there is no `last_outcome`. `failures` are the runs in a row that met
+    an endpoint that did not work, by endpoint in `endpoint_failures`. `history` ends with the latest run.
+    """
 
     version: int = 0
     last_attempt_started_at: datetime | None = None
@@ -90,6 +107,8 @@ class SyncState:
     plan_id: str = ""
     run_id: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    endpoint_failures: Mapping[str, int] = field(default_factory=dict)
+    history: tuple[PastRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +120,17 @@ class Lease:
     run_id: str
     fence: int
     acquired_at: datetime
+    renewed_at: datetime
     expires_at: datetime
+
+    @property
+    def duration(self) -> timedelta:
+        """How long it holds when nobody renews it."""
+        return self.expires_at - self.renewed_at
+
+    def is_live(self, now: datetime) -> bool:
+        """True while it holds. One that was renewed in the future is of a clock that was set back, and holds nobody."""
+        return self.renewed_at - self.duration <= now < self.expires_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,9 +37,9 @@ PAUSES = (0.2, 1.0)
 class Acting:
     """What applying works with.
 
-    `bases` is what is remembered of the side before the first write. `keep_going` raises when the lock is lost;
-    `record` keeps what was written, and forgets what is gone. `carried` is what the records keep
-    beside that.
+    `bases` is what is remembered of the side before the first write. `keep_going` raises when the lock is lost, in any
+    thread, and costs nothing while it surely holds; `record` keeps what was written, and forgets what is gone.
+    `carried` is what the records keep beside that.
     """
 
     side: Side
@@ -120,7 +120,7 @@ def _write(changes: Sequence[Change], plan: Plan, acting: Acting) -> list[WriteO
     leaving = {change.key: change for change in changes if change.manifest is None}
     acting.record([leaving_record(acting.bases[key]) for key in leaving], ())
     try:
-        for outcome in acting.side.write(changes):
+        for outcome in acting.side.write(changes, acting.keep_going):
             outcomes.append(outcome)
             acting.progress.advance()
     finally:

@@ -17,7 +17,7 @@ from hedgehog_gitops.usecases.desire import Desired, desire
 from hedgehog_gitops.usecases.ended import Ended, file_counts
 from hedgehog_gitops.usecases.ingest import FabricIngestion
 from hedgehog_gitops.usecases.plan import Looked, plan_fabric
-from hedgehog_gitops.usecases.run import LEASE, Run, SyncPorts
+from hedgehog_gitops.usecases.run import Run, SyncPorts
 
 
 def converge(run: Run, shared: SyncPorts, part: FabricIngestion) -> Ended:
@@ -66,25 +66,22 @@ def _incomplete(part: FabricIngestion, desired: Desired) -> Ended:
 
 def _remember(run: Run, side: Side, looked: Looked) -> None:
     settled = looked.planned.settled
-    run.ports.state.record(run.lease, settled.records, [(side.name, key) for key in settled.forget])
+    run.ports.state.record(run.held.lease, settled.records, [(side.name, key) for key in settled.forget])
 
 
 def _apply(run: Run, shared: SyncPorts, side: Side, planned: Planned) -> Applied:
     if not planned.plan.changes:
         return Applied(written=(), refused=(), blocked=())
-    store, lease = run.ports.state, run.lease
+    store = run.ports.state
 
     def record(records: Sequence[BaseRecord], gone: Sequence[ObjectKey]) -> None:
-        store.record(lease, records, [(side.name, key) for key in gone])
-
-    def keep_going() -> None:
-        store.renew(lease, shared.clock.now(), LEASE)
+        store.record(run.held.lease, records, [(side.name, key) for key in gone])
 
     acting = Acting(
         side=side,
         bases=store.bases(run.fabric.name, side.name),
         record=record,
-        keep_going=keep_going,
+        keep_going=run.held.check,
         sleep=shared.sleep,
         progress=shared.progress,
         carried=planned.carried,

@@ -32,6 +32,7 @@ class Ended:
     failures: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
     category: str = ""
+    endpoint: str = ""
     is_unreachable: bool = False
 
 
@@ -44,6 +45,7 @@ def failed(error: HedgehogGitopsError, part: FabricIngestion | None = None) -> E
         counts=file_counts(part) if part is not None else {},
         failures=(str(error),),
         category=_category(error),
+        endpoint=_endpoint(error),
         is_unreachable=isinstance(error, UnreachableError | PushRejectedError),
     )
 
@@ -63,6 +65,17 @@ def _category(error: HedgehogGitopsError) -> str:
             return "configuration"
         case _:
             return "external"
+
+
+def _endpoint(error: HedgehogGitopsError) -> str:
+    """The endpoint that did not work; empty when that is not what ended the run."""
+    match error:
+        case UnreachableError(side=side):
+            return str(side)
+        case PushRejectedError():
+            return "git"
+        case _:
+            return ""
 
 
 def _reach(text: str) -> str:

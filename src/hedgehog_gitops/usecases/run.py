@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
 
-from hedgehog_gitops.core.due import Due, needs_sync, next_due, public_status, retry_at
-from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError
+from hedgehog_gitops.core.attempts import Ending, ended
+from hedgehog_gitops.core.due import Due, is_live, needs_sync, next_due, public_status
+from hedgehog_gitops.model.errors import HedgehogGitopsError, LockHeldError, UnreachableError
 from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
-from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncState, Trigger
+from hedgehog_gitops.model.state import Outcome, SyncResult, SyncState, SyncStatus, Trigger
 from hedgehog_gitops.ports import Clock, Progress, Side, StateStore
 from hedgehog_gitops.usecases.ended import Ended
+from hedgehog_gitops.usecases.held import LEASE, HeldLock
 from hedgehog_gitops.usecases.ingest import FabricIngestion
 
-LEASE = timedelta(seconds=600)
-"""How long a run holds the lock without renewing it; the same as the longest run."""
+
+def still(_beat: Callable[[], None]) -> AbstractContextManager[None]:
+    """No heartbeat: locks are renewed only before writes."""
+    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +44,8 @@ class FabricPorts:
 class SyncPorts:
     """What the runs of one repository share. `take_in` gives each fabric's files, ingested, by one look at git.
 
-    `is_gone` is true of a holder of a lock that surely does not run any more.
+    `is_gone` is true of a holder of a lock that surely does not run any more. `heart` calls again and again what it
+    is given, for as long as its block lasts.
     """
 
     take_in: Callable[[Sequence[Fabric]], Sequence[FabricIngestion]]
@@ -51,6 +57,7 @@ class SyncPorts:
     new_run_id: Callable[[], str]
     random: Callable[[], float]
     sleep: Callable[[float], None]
+    heart: Callable[[Callable[[], None]], AbstractContextManager[None]] = still
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +65,11 @@ class Run:
     """A run that holds its fabric's lock and has stamped its attempt."""
 
     ports: FabricPorts
-    lease: Lease
+    held: HeldLock
     state: SyncState
     trigger: Trigger
     started_at: datetime
+    started: float
 
     @property
     def fabric(self) -> Fabric:
@@ -78,12 +86,17 @@ def begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: boo
         return _not_started(ports, Outcome.SKIPPED, trigger, now, reason=due.reason)
     run_id = shared.new_run_id()
     try:
+        started = shared.clock.monotonic()
         lease = ports.state.acquire(fabric.name, shared.holder, run_id, now, LEASE)
     except LockHeldError as error:
         return _not_started(ports, Outcome.ALREADY_RUNNING, trigger, now, reason=str(error), run_id=error.run_id)
-    stamped = replace(ports.state.load(fabric.name), last_attempt_started_at=now, run_id=run_id)
-    state = ports.state.save(lease, stamped)
-    return Run(ports=ports, lease=lease, state=state, trigger=trigger, started_at=now)
+    held = HeldLock(ports.state, lease, shared.clock)
+    try:
+        state = ports.state.load(fabric.name)
+    except BaseException:
+        held.release()
+        raise
+    return Run(ports=ports, held=held, state=state, trigger=trigger, started_at=now, started=started)
 
 
 def _drop_abandoned(ports: FabricPorts, shared: SyncPorts) -> None:
@@ -93,35 +106,52 @@ def _drop_abandoned(ports: FabricPorts, shared: SyncPorts) -> None:
         ports.state.release(left)
 
 
-def finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:
+def finish(run: Run, shared: SyncPorts, end: Ended) -> SyncResult:
     """Write status, counters and stamps in one step, give the lock back, and say how it went."""
-    now = shared.clock.now()
-    stored = run.ports.state.save(run.lease, _ended_state(run, ended, now, shared.random()))
-    run.ports.state.release(run.lease)
+    now, seconds = shared.clock.now(), shared.clock.monotonic() - run.started
+    state = ended(run.state, _ending(end), now, seconds, shared.random())
+    stored = run.ports.state.save(run.held.lease, state)
+    run.held.release()
     sync = run.fabric.sync
     return SyncResult(
         fabric=run.fabric.name,
-        run_id=run.lease.run_id,
+        run_id=stored.run_id,
         trigger=run.trigger,
-        outcome=ended.outcome,
+        outcome=end.outcome,
         status=public_status(sync, stored, None, now),
         started_at=run.started_at,
         finished_at=now,
         next_sync_at=next_due(sync, stored, now),
-        revision=ended.revision,
-        plan_id=ended.plan_id,
-        counts=ended.counts,
-        findings=ended.findings,
-        failures=ended.failures,
-        refused=ended.refused,
-        unreachable=ended.is_unreachable,
+        revision=end.revision,
+        plan_id=end.plan_id,
+        counts=end.counts,
+        findings=end.findings,
+        failures=end.failures,
+        refused=end.refused,
+        unreachable=end.is_unreachable,
     )
 
 
-def lost(run: Run, shared: SyncPorts, error: LeaseLostError) -> SyncResult:
-    """The result of a run that another one overtook: it wrote no state, so it says only what happened to it."""
-    result = _not_started(run.ports, Outcome.FAILED, run.trigger, shared.clock.now(), run_id=run.lease.run_id)
-    return replace(result, started_at=run.started_at, failures=(str(error),))
+def unstored(
+    ports: FabricPorts, shared: SyncPorts, trigger: Trigger, error: HedgehogGitopsError, run: Run | None = None
+) -> SyncResult:
+    """The result of a run that could store nothing: its lock was lost, or its memory cannot be used."""
+    now = shared.clock.now()
+    return SyncResult(
+        fabric=ports.fabric.name,
+        run_id=run.state.run_id if run is not None else "",
+        trigger=trigger,
+        outcome=Outcome.FAILED,
+        status=SyncStatus.ERROR,
+        started_at=run.started_at if run is not None else now,
+        finished_at=now,
+        next_sync_at=None,
+        revision=run.state.desired_revision if run is not None else "",
+        plan_id="",
+        counts={},
+        failures=(str(error),),
+        unreachable=isinstance(error, UnreachableError),
+    )
 
 
 def _may_start(ports: FabricPorts, trigger: Trigger, now: datetime, *, force: bool) -> Due:
@@ -137,23 +167,16 @@ def _may_start(ports: FabricPorts, trigger: Trigger, now: datetime, *, force: bo
     return needs_sync(ports.fabric.sync, state.load(name), state.lease(name), now)
 
 
-def _ended_state(run: Run, ended: Ended, now: datetime, fraction: float) -> SyncState:
-    is_failed = ended.outcome is Outcome.FAILED
-    is_success = ended.outcome in {Outcome.APPLIED, Outcome.UNCHANGED}
-    failures = run.state.failures + 1 if is_failed else 0
-    return replace(
-        run.state,
-        last_attempt_finished_at=now,
-        last_success_at=now if is_success else run.state.last_success_at,
-        last_outcome=ended.outcome,
-        agreement=ended.agreement.value,
-        error="; ".join(ended.failures)[:2000] if not is_success else "",
-        error_category=ended.category if not is_success else "",
-        failures=failures,
-        next_retry_at=retry_at(failures, ended.category, now, fraction) if is_failed else None,
-        desired_revision=ended.revision or run.state.desired_revision,
-        plan_id=ended.plan_id,
-        counts=ended.counts,
+def _ending(end: Ended) -> Ending:
+    return Ending(
+        outcome=end.outcome,
+        agreement=end.agreement,
+        revision=end.revision,
+        plan_id=end.plan_id,
+        counts=end.counts,
+        error="; ".join(end.failures)[:2000],
+        category=end.category,
+        endpoint=end.endpoint,
     )
 
 
@@ -170,7 +193,7 @@ def _not_started(
         status=public_status(sync, state, lease, now, is_configured=ports.side is not None),
         started_at=now,
         finished_at=now,
-        next_sync_at=next_due(sync, state, now),
+        next_sync_at=next_due(sync, state, now, is_running=is_live(lease, now)),
         revision=state.desired_revision,
         plan_id=state.plan_id,
         counts={},

@@ -8,29 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hedgehog_gitops.model.errors import HedgehogGitopsError, LeaseLostError
+from hedgehog_gitops.model.errors import HedgehogGitopsError
 from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.usecases.converge import converge
 from hedgehog_gitops.usecases.ended import Ended, failed
 from hedgehog_gitops.usecases.ingest import FabricIngestion
-from hedgehog_gitops.usecases.run import FabricPorts, Run, SyncPorts, begin, finish, lost
+from hedgehog_gitops.usecases.run import FabricPorts, Run, SyncPorts, begin, finish, unstored
 
 
 def sync_fabrics(
     fabrics: Sequence[FabricPorts], shared: SyncPorts, *, trigger: Trigger, force: bool = False
 ) -> tuple[SyncResult, ...]:
     """One result for each fabric, in the order given. Errors that a fabric's own run met are in its result."""
-    begun = [begin(ports, shared, trigger, force=force) for ports in fabrics]
-    runs = [each for each in begun if isinstance(each, Run)]
-    finished: dict[str, SyncResult] = {}
+    runs: list[Run] = []
+    results: dict[str, SyncResult] = {}
+
+    def beat() -> None:
+        for run in tuple(runs):
+            run.held.beat()
+
     try:
-        taken_in = _take_in(runs, shared)
-        for run in runs:
-            finished[run.fabric.name] = _finish(run, shared, _converge(run, shared, taken_in))
+        with shared.heart(beat):
+            for ports in fabrics:
+                begun = _begin(ports, shared, trigger, force=force)
+                if isinstance(begun, Run):
+                    runs.append(begun)
+                else:
+                    results[begun.fabric] = begun
+            taken_in = _take_in(runs, shared)
+            for run in runs:
+                results[run.fabric.name] = _finish(run, shared, _converge(run, shared, taken_in))
     finally:
         for run in runs:
-            run.ports.state.release(run.lease)
-    return tuple(each if isinstance(each, SyncResult) else finished[each.fabric.name] for each in begun)
+            run.held.release()
+    return tuple(results[ports.fabric.name] for ports in fabrics)
+
+
+def _begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: bool) -> Run | SyncResult:
+    try:
+        return begin(ports, shared, trigger, force=force)
+    except HedgehogGitopsError as error:
+        return unstored(ports, shared, trigger, error)
 
 
 def _take_in(runs: Sequence[Run], shared: SyncPorts) -> dict[str, FabricIngestion] | HedgehogGitopsError:
@@ -48,8 +66,8 @@ def _take_in(runs: Sequence[Run], shared: SyncPorts) -> dict[str, FabricIngestio
 def _finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:
     try:
         return finish(run, shared, ended)
-    except LeaseLostError as error:
-        return lost(run, shared, error)
+    except HedgehogGitopsError as error:
+        return unstored(run.ports, shared, run.trigger, error, run)
 
 
 def _converge(run: Run, shared: SyncPorts, taken_in: dict[str, FabricIngestion] | HedgehogGitopsError) -> Ended:

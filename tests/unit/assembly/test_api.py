@@ -89,7 +89,9 @@ def test_an_absolute_path_stays_absolute(tmp_path: Path) -> None:
 
 def test_needs_sync_goes_by_the_stamps(settings: hh.Settings) -> None:
     (fabric,) = settings.fabrics
-    just_now = hh.SyncState(last_attempt_started_at=START)
+    just_now = hh.SyncState(
+        last_attempt_started_at=START, last_attempt_finished_at=START, last_outcome=hh.Outcome.UNCHANGED
+    )
     assert hh.needs_sync(fabric, hh.SyncState(), START)
     assert not hh.needs_sync(fabric, just_now, START + timedelta(seconds=299))
     assert hh.needs_sync(fabric, just_now, START + timedelta(seconds=300))

@@ -29,7 +29,7 @@ def attempted(seconds_ago: float, outcome: Outcome = Outcome.UNCHANGED, agreemen
 
 def lease(expires_in: float) -> Lease:
     expires_at = NOW + timedelta(seconds=expires_in)
-    return Lease(fabric="lab", holder="h", run_id="r", fence=1, acquired_at=NOW, expires_at=expires_at)
+    return Lease(fabric="lab", holder="h", run_id="r", fence=1, acquired_at=NOW, renewed_at=NOW, expires_at=expires_at)
 
 
 @pytest.mark.parametrize(("seconds", "is_due"), [(299, False), (300, True), (301, True)])

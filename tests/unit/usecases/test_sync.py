@@ -20,8 +20,9 @@ from hedgehog_gitops.model.live import Refusal, SideName
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.settings import Fabric, SyncSettings
 from hedgehog_gitops.model.state import Outcome, SyncResult, SyncStatus, Trigger
+from hedgehog_gitops.usecases.held import LEASE
 from hedgehog_gitops.usecases.ingest import FabricIngestion, ingest
-from hedgehog_gitops.usecases.run import LEASE, FabricPorts, SyncPorts
+from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
 from hedgehog_gitops.usecases.status import fabric_status
 from hedgehog_gitops.usecases.sync import sync_fabrics
 

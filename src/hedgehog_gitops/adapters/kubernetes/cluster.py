@@ -77,7 +77,7 @@ class KubernetesCluster:
             requests=sum(read.requests for read in reads) + len(checked),
         )
 
-    def write(self, changes: Sequence[Change]) -> Iterator[WriteOutcome]:
+    def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterator[WriteOutcome]:
         """Carry out independent changes, several at once; outcomes as they come.
 
         What is not yet on its way when the caller stops listening is not sent. When the server stops answering, the
@@ -86,8 +86,13 @@ class KubernetesCluster:
         self.transport.connection()
         waiting = iter(changes)
         silence: NoAnswerError | None = None
+
+        def send(change: Change) -> WriteOutcome:
+            go_on()
+            return write_change(self.transport, change)
+
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            running = self._send(pool, islice(waiting, _QUEUE))
+            running = _submit(pool, send, islice(waiting, _QUEUE))
             try:
                 while running:
                     done = wait(running, return_when=FIRST_COMPLETED).done
@@ -99,16 +104,19 @@ class KubernetesCluster:
                             silence = error
                             yield _unanswered(change, str(error))
                     if silence is None:
-                        running |= self._send(pool, islice(waiting, len(done)))
+                        running |= _submit(pool, send, islice(waiting, len(done)))
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
         yield from (_unanswered(change, f"not sent: {silence}") for change in waiting)
 
-    def _send(self, pool: ThreadPoolExecutor, changes: Iterable[Change]) -> dict[Future[WriteOutcome], Change]:
-        return {pool.submit(write_change, self.transport, change): change for change in changes}
-
     def _read_kind(self, kind: Kind, deadline: float) -> KindRead:
         return read_kind(self.transport, kind, self._namespace, self._page_size, deadline)
+
+
+def _submit(
+    pool: ThreadPoolExecutor, send: Callable[[Change], WriteOutcome], changes: Iterable[Change]
+) -> dict[Future[WriteOutcome], Change]:
+    return {pool.submit(send, change): change for change in changes}
 
 
 def _doubtful(read: KindRead, ours: Collection[ObjectKey]) -> ObjectKey | None:
