@@ -23,7 +23,9 @@ def lock(args: Namespace) -> int:
     """Show who holds the lock of each fabric; or take it away from one run, named by its id."""
     settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
-    if args.lock == "release":
+    if (args.way == "release") != (args.run_id is not None):
+        raise UsageError("lock show, or lock release RUN_ID")
+    if args.run_id is not None:
         released = [fabric.name for fabric in fabrics if release_lock(fabric, settings, args.run_id)]
         if not released:
             raise UsageError(f"run {args.run_id} holds no lock; `lock show` says which run does")

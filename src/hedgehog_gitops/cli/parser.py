@@ -134,12 +134,10 @@ def _status(parser: argparse.ArgumentParser) -> None:
 
 
 def _lock(parser: argparse.ArgumentParser) -> None:
-    ways = parser.add_subparsers(dest="lock", metavar="show|release", required=True)
-    show = ways.add_parser("show", help="who holds the lock of each fabric, since when and until when")
-    release = ways.add_parser("release", help="take the lock away from one run, which then writes nothing any more")
-    release.add_argument("run_id", metavar="RUN_ID", help="the run's id, as `lock show` names it")
-    for way in (show, release):
-        _add_global(way, default=argparse.SUPPRESS)
+    parser.add_argument("way", choices=("show", "release"), help="show all locks, or release the one of a run")
+    parser.add_argument(
+        "run_id", metavar="RUN_ID", nargs="?", help="the run to take the lock from, as `lock show` names it"
+    )
 
 
 def _snapshot(parser: argparse.ArgumentParser) -> None:
