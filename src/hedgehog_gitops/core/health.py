@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from hedgehog_gitops.core.due import Freshness, freshness, is_live
+from hedgehog_gitops.core.due import Freshness, freshness, is_live, is_unfinished
 from hedgehog_gitops.model.health import Grade, Health, SideStatus
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Agreement
@@ -58,7 +58,7 @@ def _faults(fabric: Fabric, state: SyncState, now: datetime) -> Iterator[Health]
             advice="see that the scheduler and a worker run (or `sync --watch`, or the workflow's schedule)",
             fabric=fabric.name,
         )
-    if _is_interrupted(state):
+    if is_unfinished(state):
         yield Health(
             check=INTERRUPTED,
             grade=Grade.WARNING,
@@ -96,8 +96,3 @@ def _late(settings: SyncSettings, state: SyncState, now: datetime) -> timedelta 
 
 def _limit(settings: SyncSettings) -> timedelta:
     return timedelta(seconds=OVERDUE_INTERVALS * settings.interval)
-
-
-def _is_interrupted(state: SyncState) -> bool:
-    started_at, finished_at = state.last_attempt_started_at, state.last_attempt_finished_at
-    return started_at is not None and (finished_at is None or finished_at < started_at)

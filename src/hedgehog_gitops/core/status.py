@@ -44,7 +44,7 @@ def status_of(fabric: Fabric, state: SyncState, lease: Lease | None, now: dateti
         sides=side_statuses(fabric, state, now),
         state=state,
         running=lease if is_live(lease, now) else None,
-        next_sync_at=next_due(fabric.sync, state, now),
+        next_sync_at=next_due(fabric.sync, state, now, is_running=is_live(lease, now)),
         interval=fabric.sync.interval,
         health=health(fabric, state, lease, now),
     )
