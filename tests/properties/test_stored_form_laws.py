@@ -14,7 +14,7 @@ from hedgehog_gitops.model.kind import Kind
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(objects())
 def test_b11_what_is_written_and_what_is_stored_have_one_form(made: tuple[Kind, JsonObject]) -> None:
     kind, value = made
@@ -30,7 +30,7 @@ def test_b11_what_is_written_and_what_is_stored_have_one_form(made: tuple[Kind, 
     assert digest(form) == digest(canonical(kind, stored))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(objects())
 def test_what_is_stored_is_stored_as_it_is(made: tuple[Kind, JsonObject]) -> None:
     kind, value = made
@@ -38,7 +38,7 @@ def test_what_is_stored_is_stored_as_it_is(made: tuple[Kind, JsonObject]) -> Non
     assert same(with_defaults(kind, stored), stored)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(objects())
 def test_the_order_of_keys_says_nothing(made: tuple[Kind, JsonObject]) -> None:
     kind, value = made
