@@ -34,11 +34,14 @@ def together(stored: Stored, settled: Container[str] = ()) -> Iterator[tuple[Obj
 
     Objects of kinds that are `settled` are left out: nothing is wrong with them.
     """
+    judged = ""
     for key, spec in stored.specs.items():
         judge = TOGETHER.get(key.kind)
         if judge is None or key.namespace != NAMESPACE or key.kind in settled:
             continue
-        stored.judging(key.kind)
+        if key.kind != judged:
+            judged = key.kind
+            stored.judging(judged)
         for fault in judge(key.name, spec, stored):
             yield key, fault
 

@@ -45,7 +45,7 @@ class Stored:
 
     def all(self, kind: str) -> Mapping[str, JsonObject]:
         """The specs of all objects of a kind by name, in order of their names. Kinds have one group each."""
-        return self._by_kind.get(kind, _NONE)
+        return self._by_kind.get(kind, NONE)
 
     def everywhere(self, kind: str) -> list[tuple[ObjectKey, JsonObject]]:
         """All objects of a kind, those of other namespaces too: admission's look-ups by label ask for no namespace."""
@@ -54,7 +54,7 @@ class Stored:
 
     def get(self, kind: str, name: str) -> JsonObject | None:
         """The spec of one object, or None."""
-        return self._by_kind.get(kind, _NONE).get(name)
+        return self._by_kind.get(kind, NONE).get(name)
 
     def index(self, make: Callable[[Stored], T]) -> T:
         """The index that `make` makes of this set; made once."""
@@ -64,7 +64,7 @@ class Stored:
         return found
 
 
-_NONE: dict[str, JsonObject] = {}
+NONE: dict[str, JsonObject] = {}
 
 
 def _default_first(key: ObjectKey) -> tuple[bool, str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from hedgehog_gitops.core.semantics.stored import Stored
+from hedgehog_gitops.core.semantics.stored import NONE, Stored
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.profile import Profile
@@ -30,6 +30,7 @@ class Watched(Stored):
         super().__init__(specs, constants, profiles)
         self.reads: dict[str, set[str]] = {}
         self._noting: set[str] = set()
+        self._noted: set[Callable[..., Any]] = set()
         self._index_reads: dict[Callable[..., Any], set[str]] = {}
 
     @property
@@ -41,6 +42,7 @@ class Watched(Stored):
     def judging(self, kind: str) -> None:
         """From now on what is looked at is looked at for this kind."""
         self._noting = self.reads.setdefault(kind, {kind})
+        self._noted = set()
 
     def all(self, kind: str) -> Mapping[str, JsonObject]:
         """The specs of all objects of a kind by name."""
@@ -55,13 +57,18 @@ class Watched(Stored):
     def get(self, kind: str, name: str) -> JsonObject | None:
         """The spec of one object, or None."""
         self._noting.add(kind)
-        return super().get(kind, name)
+        return self._by_kind.get(kind, NONE).get(name)
 
     def index(self, make: Callable[[Stored], T]) -> T:
         """An index looks at kinds once, and everybody who asks for it has looked at them."""
+        if make in self._noted:
+            found: T = self._indexes[make]
+            return found
         if make not in self._index_reads:
-            asking, self._noting = self._noting, set()
+            asking, self._noting, self._noted = (self._noting, self._noted), set(), set()
             super().index(make)
-            self._index_reads[make], self._noting = self._noting, asking
+            self._index_reads[make] = self._noting
+            self._noting, self._noted = asking
         self._noting |= self._index_reads[make]
+        self._noted.add(make)
         return super().index(make)
