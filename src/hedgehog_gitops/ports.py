@@ -136,7 +136,11 @@ class Clock(Protocol):
 
 
 class Progress(Protocol):
-    """Tells a person how far the work is."""
+    """Tells a person, or a log, how far the work is."""
+
+    def about(self, fabric: str, run_id: str) -> None:
+        """The steps that follow are of this run of a fabric."""
+        ...
 
     def step(self, text: str, total: int = 0) -> None:
         """A new step begins, with so many parts (0: not known)."""

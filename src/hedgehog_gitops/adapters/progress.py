@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class Silent:
     """Nobody watches."""
 
+    def about(self, fabric: str, run_id: str) -> None:
+        """The steps that follow are of this run."""
+
     def step(self, text: str, total: int = 0) -> None:
         """A new step begins."""
 
@@ -29,11 +32,16 @@ class Bars:
     def __init__(self, shown: RichProgress) -> None:
         self._shown = shown
         self._task: TaskID | None = None
+        self._fabric = ""
+
+    def about(self, fabric: str, run_id: str) -> None:  # noqa: ARG002 - a person knows a fabric by its name
+        """The steps that follow are of this fabric's run."""
+        self._fabric = f"{fabric}: "
 
     def step(self, text: str, total: int = 0) -> None:
         """A new step begins; the one before it is done."""
         self.finish()
-        self._task = self._shown.add_task(text, total=total or None)
+        self._task = self._shown.add_task(f"{self._fabric}{text}", total=total or None)
 
     def advance(self, count: int = 1) -> None:
         """Parts of the current step are done."""

@@ -11,6 +11,7 @@ from functools import partial
 from hedgehog_gitops.adapters.clock import SystemClock
 from hedgehog_gitops.adapters.heart import beating
 from hedgehog_gitops.adapters.holders import is_gone, this_holder
+from hedgehog_gitops.adapters.logs import tell_result
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.assembly.endpoints import new_run_id, open_cluster, open_state
 from hedgehog_gitops.assembly.releases import release_of
@@ -48,7 +49,10 @@ def run_sync(
 
     shared = _shared(take_in, release, progress)
     ports = [replace(fabric_ports(each, settings), options=options) for each in fabrics]
-    return sync_fabrics(ports, shared, trigger=trigger, force=force)
+    results = sync_fabrics(ports, shared, trigger=trigger, force=force)
+    for result in results:
+        tell_result(result)
+    return results
 
 
 def run_apply(

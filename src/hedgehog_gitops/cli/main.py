@@ -14,7 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from hedgehog_gitops.cli.exits import Exit, exit_of
-from hedgehog_gitops.cli.output import check_outputs
+from hedgehog_gitops.cli.output import check_outputs, complain
 from hedgehog_gitops.cli.parser import build_parser
 from hedgehog_gitops.model.errors import HedgehogGitopsError, SettingsError
 from hedgehog_gitops.render.findings_text import findings_text
@@ -63,16 +63,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = build_parser().parse_args(argv)
     except SystemExit as stop:  # argparse's own exit: 0 after --help, 2 for a wrong argument
         return Exit.DONE if stop.code in (0, None) else Exit.USAGE
+    if not args.log_format:
+        return _answered(args)
+    from hedgehog_gitops.cli.logs import logged  # noqa: PLC0415 - only where something is logged
+
+    with logged(args):
+        return _answered(args)
+
+
+def _answered(args: Namespace) -> int:
+    """The exit code of the command, whatever became of it."""
     try:
         return _run(args)
     except SettingsError as error:
-        print(findings_text(error.findings), end="", file=sys.stderr)
+        complain(findings_text(error.findings).rstrip())
         return exit_of(error)
     except HedgehogGitopsError as error:
-        print(f"hedgehog-gitops: {error}", file=sys.stderr)
+        complain(f"hedgehog-gitops: {error}")
         return exit_of(error)
     except KeyboardInterrupt:
-        print("hedgehog-gitops: interrupted", file=sys.stderr)
+        complain("hedgehog-gitops: interrupted")
         return Exit.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say
@@ -104,5 +114,5 @@ def _bug(error: Exception, *, verbose: bool) -> int:
     if verbose:
         raise error
     name = type(error).__name__
-    print(f"hedgehog-gitops: a bug: {name}: {error} (run again with -v for the place, and report it)", file=sys.stderr)
+    complain(f"hedgehog-gitops: a bug: {name}: {error} (run again with -v for the place, and report it)")
     return Exit.BUG

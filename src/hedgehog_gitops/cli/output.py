@@ -6,9 +6,10 @@ import os
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from hedgehog_gitops.cli.parser import FORMATS
 from hedgehog_gitops.model.errors import UsageError
@@ -72,8 +73,48 @@ def write_result(args: Namespace, text: str | Callable[[str], str]) -> None:
 
 
 def note(text: str) -> None:
-    """A line for the person at the terminal, beside the result."""
-    print(text, file=sys.stderr)
+    """A line for the person at the terminal, beside the result; an event where events are logged."""
+    _LISTENERS[-1].note(text)
+
+
+def complain(text: str) -> None:
+    """The same, of an error that ends the command."""
+    _LISTENERS[-1].complain(text)
+
+
+class Listener(Protocol):
+    """Who hears what is said beside the result."""
+
+    def note(self, text: str) -> None:
+        """Something worth knowing."""
+        ...
+
+    def complain(self, text: str) -> None:
+        """What ended the command."""
+        ...
+
+
+class Person:
+    """Reads lines on stderr."""
+
+    def note(self, text: str) -> None:
+        """The line as it is."""
+        print(text, file=sys.stderr)
+
+    complain = note
+
+
+@contextmanager
+def heard_by(listener: Listener) -> Iterator[None]:
+    """Meanwhile somebody else hears it."""
+    _LISTENERS.append(listener)
+    try:
+        yield
+    finally:
+        _LISTENERS.pop()
+
+
+_LISTENERS: list[Listener] = [Person()]
 
 
 def has_colours() -> bool:

@@ -46,6 +46,9 @@ def _add_global(parser: argparse.ArgumentParser, default: object = None) -> None
         default=default,
         help="write the result to a file; with FORM= one more result, in that form (repeatable)",
     )
+    parser.add_argument(
+        "--log-format", choices=("text", "json"), default=default, help="log events on stderr, a line each"
+    )
     parser.add_argument("--no-progress", action="store_true", default=default, help="no progress on stderr")
     parser.add_argument("-v", "--verbose", action="store_true", default=default, help="say more on stderr")
 

@@ -7,7 +7,6 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from hedgehog_gitops.adapters.progress import progress_on
 from hedgehog_gitops.assembly.configuration import choose_fabrics
 from hedgehog_gitops.assembly.endpoints import open_cluster
 from hedgehog_gitops.assembly.planning import plan_now
@@ -18,6 +17,7 @@ from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, worst
 from hedgehog_gitops.cli.options import plan_options
 from hedgehog_gitops.cli.output import note, write_result
+from hedgehog_gitops.cli.progress import progress_of
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value, why_stale
 from hedgehog_gitops.model.errors import UsageError
@@ -75,7 +75,7 @@ def snapshot(args: Namespace) -> int:
 
 
 def _plan(args: Namespace, fabric: Fabric, settings: Settings) -> Plan:
-    with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
+    with progress_of(args) as progress:
         progress.step(f"{fabric.name}: read the files and look at the cluster")
         made, findings = plan_now(fabric, settings, args.revision, plan_options(args))
     _tell(findings)
@@ -92,7 +92,7 @@ def _apply(args: Namespace, fabric: Fabric, settings: Settings, saved: Plan | No
             note(f"{fabric.name}: nothing was applied")
             return None
         approved = made.id
-    with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
+    with progress_of(args) as progress:
         source = named_files(settings, args.revision)
         return run_apply(fabric, settings, source, approved=approved, options=plan_options(args), progress=progress)
 

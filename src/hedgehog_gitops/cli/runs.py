@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from hedgehog_gitops.adapters.progress import progress_on
 from hedgehog_gitops.assembly.configuration import choose_fabrics
 from hedgehog_gitops.assembly.syncing import known_status, run_sync
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, worst
 from hedgehog_gitops.cli.options import plan_options
 from hedgehog_gitops.cli.output import TERMINAL, has_colours, write_result
+from hedgehog_gitops.cli.progress import progress_of
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.core.status import FabricStatus
 from hedgehog_gitops.model.plain import Json
@@ -30,7 +29,7 @@ def sync(args: Namespace) -> int:
     """Run `execute_fabric_sync` for the fabrics; those of one repository share one commit."""
     settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
-    with progress_on(sys.stderr, is_wanted=not args.no_progress) as progress:
+    with progress_of(args) as progress:
         results = run_sync(
             fabrics,
             settings,

@@ -71,6 +71,7 @@ def _finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:
 
 
 def _converge(run: Run, shared: SyncPorts, taken_in: dict[str, FabricIngestion] | HedgehogGitopsError) -> Ended:
+    shared.progress.about(run.fabric.name, run.state.run_id)
     if isinstance(taken_in, HedgehogGitopsError):
         return failed(taken_in)
     part = taken_in[run.fabric.name]
