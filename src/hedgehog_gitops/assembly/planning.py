@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
 from hedgehog_gitops.assembly.releases import release_of
+from hedgehog_gitops.assembly.snapshots import open_snapshot
 from hedgehog_gitops.assembly.sources import named_files, open_history
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plan import Plan, PlanOptions
@@ -17,10 +19,18 @@ DEFAULT_OPTIONS = PlanOptions()
 
 
 def plan_now(
-    fabric: Fabric, settings: Settings, revision: str | None, options: PlanOptions = DEFAULT_OPTIONS
+    fabric: Fabric,
+    settings: Settings,
+    revision: str | None,
+    options: PlanOptions = DEFAULT_OPTIONS,
+    live: Path | None = None,
 ) -> tuple[Plan, tuple[Finding, ...]]:
-    """What applying the files on disk (or of a revision) would do, and the findings about them; nothing is written."""
-    side, state = open_cluster(fabric, settings), open_state(fabric, settings)
+    """What applying the files on disk (or of a revision) would do, and the findings about them; nothing is written.
+
+    `live` is a snapshot to be looked at in place of the cluster.
+    """
+    side = open_cluster(fabric, settings) if live is None else open_snapshot(fabric, live)
+    state = open_state(fabric, settings)
     source = named_files(settings, revision)
     history = open_history(settings)
     made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits, options, history)

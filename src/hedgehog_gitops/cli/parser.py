@@ -103,6 +103,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _plan(parser: argparse.ArgumentParser) -> None:
     _options(parser)
     parser.add_argument("--out", metavar="FILE", help="save the plan, for apply FILE")
+    parser.add_argument("--live", metavar="DIR", help="a directory written by snapshot, in place of the cluster")
     parser.add_argument("--detailed-exitcode", action="store_true", help="exit 2 if changes are pending")
     _revision(parser)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from hedgehog_gitops.assembly.configuration import choose_fabrics
-from hedgehog_gitops.assembly.endpoints import open_cluster
 from hedgehog_gitops.assembly.planning import plan_now
-from hedgehog_gitops.assembly.snapshots import write_snapshot
+from hedgehog_gitops.assembly.snapshots import take_snapshot
 from hedgehog_gitops.assembly.sources import named_files
 from hedgehog_gitops.assembly.syncing import run_apply
 from hedgehog_gitops.cli.configured import configured
@@ -28,16 +28,18 @@ from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult
 from hedgehog_gitops.render.findings_text import findings_text
 from hedgehog_gitops.render.plan_text import plan_text
-from hedgehog_gitops.render.text import as_json
+from hedgehog_gitops.render.text import as_json, count, one_line
 
 
 def plan(args: Namespace) -> int:
     """Show what applying would do, fabric by fabric."""
     settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
-    if args.out and len(fabrics) > 1:
-        raise UsageError("a saved plan is of one fabric; name it with --fabric")
-    plans = [_plan(args, fabric, settings) for fabric in fabrics]
+    for is_asked, what in ((args.out, "a saved plan"), (args.live, "a snapshot")):
+        if is_asked:
+            _only(fabrics, what)
+    live = Path(args.live) if args.live else None
+    plans = [_plan(args, fabric, settings, live) for fabric in fabrics]
     if args.out:
         Path(args.out).write_text(as_json(plan_value(plans[0])), encoding="utf-8")
     write_result(args, lambda form: _plans_text(form, plans))
@@ -65,19 +67,24 @@ def show(args: Namespace) -> int:
 def snapshot(args: Namespace) -> int:
     """Write the cluster's objects to a directory, one file an object."""
     settings = configured(args)
-    for fabric in choose_fabrics(settings, args.fabric):
-        written, unknown = write_snapshot(open_cluster(fabric, settings), Path(args.directory), fabric)
-        note(f"{fabric.name}: {written} objects written to {args.directory}")
-        if unknown:
-            note("not known, and not written: " + ", ".join(f"{kind} ({why})" for kind, why in sorted(unknown.items())))
-            return Exit.UNREACHABLE
-    return Exit.DONE
+    fabric = _only(choose_fabrics(settings, args.fabric), "a snapshot")
+    live = take_snapshot(fabric, settings, Path(args.directory))
+    note(f"{fabric.name}: {count(len(live.objects), 'object')} written to {args.directory}")
+    for (_, kind), reason in sorted(live.unknown.items()):
+        note(f"not known, and not written: {kind}: {one_line(reason)}")
+    return Exit.UNREACHABLE if live.unknown else Exit.DONE
 
 
-def _plan(args: Namespace, fabric: Fabric, settings: Settings) -> Plan:
+def _only(fabrics: Sequence[Fabric], what: str) -> Fabric:
+    if len(fabrics) != 1:
+        raise UsageError(f"{what} is of one fabric; name it with --fabric")
+    return fabrics[0]
+
+
+def _plan(args: Namespace, fabric: Fabric, settings: Settings, live: Path | None = None) -> Plan:
     with progress_of(args) as progress:
         progress.step(f"{fabric.name}: read the files and look at the cluster")
-        made, findings = plan_now(fabric, settings, args.revision, plan_options(args))
+        made, findings = plan_now(fabric, settings, args.revision, plan_options(args), live)
     _tell(findings)
     return made
 

@@ -9,7 +9,7 @@ from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.model.errors import StalePlanError, UsageError
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.plan import Action, Agreement, Plan, Verdict, agreement
+from hedgehog_gitops.model.plan import Action, Agreement, HeldBack, Plan, Verdict, agreement
 from hedgehog_gitops.model.state import BaseRecord, Outcome
 from hedgehog_gitops.ports import Side
 from hedgehog_gitops.usecases.apply import Acting, Applied, apply_plan
@@ -142,10 +142,16 @@ def _counts(part: FabricIngestion, plan: Plan, applied: Applied) -> dict[str, in
 def _verdicts(plan: Plan) -> dict[str, int]:
     """How many objects had moved, and where, when the run looked."""
     seen = Counter(change.verdict for change in (*plan.changes, *plan.withheld))
-    seen.update(held.verdict for held in (*plan.conflicts, *plan.blocked))
+    seen.update(held.verdict for held in (*plan.conflicts, *plan.blocked, *_only_paused(plan)))
     return {verdict.value: seen[verdict] for verdict in (Verdict.PENDING, Verdict.DRIFTED, Verdict.MISSING)}
 
 
 def _differing(plan: Plan) -> int:
     """How many objects still differ: what was not written, and what cannot be."""
-    return len(plan.changes) + len(plan.conflicts) + len(plan.blocked)
+    return len(plan.changes) + len(plan.conflicts) + len(plan.blocked) + len(_only_paused(plan))
+
+
+def _only_paused(plan: Plan) -> list[HeldBack]:
+    """The objects of which every difference is paused."""
+    told = {change.key for change in plan.changes} | {held.key for held in (*plan.conflicts, *plan.blocked)}
+    return [each for each in plan.paused if each.key not in told]
