@@ -7,7 +7,7 @@ does not vouch for is unknown: a kind that could not be read, a file that is mis
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
@@ -82,9 +82,9 @@ class SnapshotCluster:
             proven=frozenset(name for name, each in known.items() if each.get("proven") is True and name not in doubts),
         )
 
-    def write(self, changes: Sequence[Change]) -> Iterable[WriteOutcome]:
+    def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterable[WriteOutcome]:
         """Nothing: what was seen once does not change."""
-        del changes
+        del changes, go_on
         raise UsageError(f"{self.root} is a snapshot, which is only looked at")
 
 
