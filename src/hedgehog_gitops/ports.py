@@ -68,8 +68,8 @@ class Side(Protocol):
     def read(self, kinds: Sequence[Kind], ours: Collection[ObjectKey] = ()) -> LiveSide:
         """One look at all objects of these kinds; a kind that could not be read whole is in `unknown`.
 
-        Where a kind has no object although some are `ours`, one of them is asked for by its name, and the kind is
-        `proven` if that is not there either. `UnreachableError` when nothing could be read at all.
+        Objects that are `ours` and that a list does not have may be asked for by name: the kind is unknown if one of
+        them is there after all, and `proven` if none is. `UnreachableError` when nothing could be read at all.
         """
         ...
 

@@ -9,11 +9,14 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
+from e2e.workspace import Ended
 from fixtures_cluster import KubeCluster, collection_path
+from hedgehog_gitops.cli.main import main
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.kind import KINDS, Kind
@@ -84,6 +87,13 @@ class World:
         """Where an object has its managed file."""
         kind, metadata = as_text(manifest["kind"]), as_object(manifest["metadata"])
         return self.fabric / "managed" / API[kind].plural / f"{as_text(metadata['name'])}.yaml"
+
+    def command(self, *arguments: str) -> Ended:
+        """Our command, run in this process."""
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(["--config", str(self.config), "--no-progress", *arguments])
+        return Ended(code, out.getvalue(), err.getvalue())
 
     def live(self) -> dict[str, JsonObject]:
         """Every object as the side stores it, by `Kind/name`."""

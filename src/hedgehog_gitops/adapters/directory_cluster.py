@@ -25,7 +25,17 @@ from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.errors import HedgehogGitopsError, UnreachableError
 from hedgehog_gitops.model.finding import has_errors
 from hedgehog_gitops.model.kind import Kind, ObjectKey, kind_of
-from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written
+from hedgehog_gitops.model.live import (
+    Doubt,
+    LiveObject,
+    LiveSide,
+    Refusal,
+    Refused,
+    SideName,
+    WriteOutcome,
+    Written,
+    doubted,
+)
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
 from hedgehog_gitops.model.plan import Change, Precondition
 
@@ -58,7 +68,7 @@ class DirectoryCluster:
             try:
                 objects |= _read_kind(self.root / kind.plural, kind)
             except _UnreadableError as error:
-                unknown[kind.group, kind.kind] = str(error)
+                unknown[kind.group, kind.kind] = doubted(Doubt.MALFORMED, str(error))
         proven = frozenset((kind.group, kind.kind) for kind in kinds if (self.root / kind.plural).is_dir())
         return LiveSide(side=SideName.CLUSTER, objects=objects, unknown=unknown, proven=proven)
 

@@ -13,7 +13,7 @@ from hedgehog_gitops.core.fights import part
 from hedgehog_gitops.core.judge import worst
 from hedgehog_gitops.core.ownership import is_applied_by_us, managers
 from hedgehog_gitops.model.kind import Kind, ObjectKey, Owner
-from hedgehog_gitops.model.live import Absent, LiveObject, LiveSide, Present, Unknown, look_up
+from hedgehog_gitops.model.live import Absent, Doubt, LiveObject, LiveSide, Present, Unknown, doubted, look_up
 from hedgehog_gitops.model.plain import FieldPath, JsonObject
 from hedgehog_gitops.model.plan import FieldChange, Verdict
 from hedgehog_gitops.model.settings import Authority, Fabric
@@ -69,7 +69,7 @@ def with_doubts(live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSi
     ours = Counter((key.group, key.kind) for key, record in bases.items() if record.uid)
     doubtful = {kind: number for kind, number in ours.items() if kind not in seen and kind not in live.proven}
     told = {
-        kind: f"the list is empty, although {number} of its objects are ours"
+        kind: doubted(Doubt.CUT, f"the list is empty, although {number} of its objects are ours")
         for kind, number in sorted(doubtful.items())
     }
     return replace(live, unknown={**told, **live.unknown})

@@ -7,7 +7,7 @@ from typing import Final
 from hedgehog_gitops.core.saved_finding import finding_from, finding_value
 from hedgehog_gitops.model.errors import StalePlanError
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.live import SideName
+from hedgehog_gitops.model.live import SideName, doubt_of
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
 from hedgehog_gitops.model.plan import (
     MISSING,
@@ -42,7 +42,10 @@ def plan_value(plan: Plan) -> JsonObject:
         "blocked": [_held(held) for held in plan.blocked],
         "withheld": [change_value(change) for change in plan.withheld],
         "waves": [[_key(key) for key in wave] for wave in plan.waves],
-        "frozen": [{"group": g, "kind": k, "reason": reason} for (g, k), reason in sorted(plan.frozen.items())],
+        "frozen": [
+            {"group": group, "kind": kind, "code": doubt_of(reason), "reason": reason}
+            for (group, kind), reason in sorted(plan.frozen.items())
+        ],
         "beside": [
             {"side": each.side.value, **_key(each.key), "fields": [_field(field) for field in each.fields]}
             for each in plan.beside

@@ -47,6 +47,31 @@ class Unknown:
     reason: str
 
 
+class Doubt(StrEnum):
+    """Why a read is not known to be whole: the word before the colon in the reason of what is unknown."""
+
+    FORBIDDEN = "forbidden"  # 401, 403
+    NOT_SERVED = "not-served"  # 404 on the list: the kind's definition is missing
+    FAILED = "failed"  # 5xx, and whatever else is no list
+    EXPIRED = "expired"  # 410 between two pages, twice
+    MALFORMED = "malformed"  # cut off, not JSON, not from an API server, a file that is no object
+    CUT = "cut"  # a list that does not have all of its objects, or none where some are ours
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    TLS = "tls"
+
+
+def doubted(why: Doubt, text: str) -> str:
+    """The reason of something unknown: a word for programs, then words for people."""
+    return f"{why.value}: {text}"
+
+
+def doubt_of(reason: str) -> str:
+    """The word for programs in a reason; `unknown` where it has none."""
+    word = reason.partition(":")[0]
+    return word if word in set(Doubt) else "unknown"
+
+
 LiveRead: TypeAlias = Present | Absent | Unknown
 
 
@@ -54,7 +79,7 @@ LiveRead: TypeAlias = Present | Absent | Unknown
 class LiveSide:
     """One complete look at a target: its objects, and the kinds (group, kind) that could not be read and why.
 
-    `proven` are kinds whose objects of ours were asked for one by one, because their list is empty: there is none.
+    `proven` are kinds whose lists lack objects of ours that, asked for by name, are not there either.
     `requests` is how many requests the look took.
     """
 

@@ -9,6 +9,7 @@ from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.model.errors import StalePlanError, UsageError
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import doubt_of
 from hedgehog_gitops.model.plan import Action, Agreement, HeldBack, Plan, Verdict, agreement
 from hedgehog_gitops.model.state import BaseRecord, Outcome
 from hedgehog_gitops.ports import Side
@@ -93,7 +94,7 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, app
     final = proof.planned.plan
     failures = tuple(_failures(plan, applied, final))
     agreed = agreement(final)
-    is_whole = part.ingestion.ok and not failures and agreed is Agreement.EQUAL
+    is_whole = part.ingestion.ok and not failures and not applied.refused and agreed is Agreement.EQUAL
     is_faulty = has_errors(findings)
     did_something = bool(applied.written) or (part.is_published and bool(part.ingestion.changes))
     outcome = Outcome.APPLIED if did_something else Outcome.UNCHANGED
@@ -106,9 +107,14 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, app
         findings=findings,
         failures=failures,
         refused=applied.refused,
-        category="validation" if is_faulty else "",
+        category="validation" if is_faulty else next(iter(_doubts(final)), ""),
         is_unreachable=agreed is Agreement.UNKNOWN,
     )
+
+
+def _doubts(final: Plan) -> list[str]:
+    """Why the sides cannot be said to be equal, as the words that programs know."""
+    return [doubt_of(reason) for _, reason in sorted(final.frozen.items())]
 
 
 def _failures(plan: Plan, applied: Applied, final: Plan) -> list[str]:

@@ -24,6 +24,7 @@ from hedgehog_gitops.model.settings import ClusterSettings
 _AT_ONCE = 8
 _QUEUE = 2 * _AT_ONCE  # enough to keep the workers busy, little enough to stop soon when the caller stops
 _PAGE = 500
+_SAMPLE = 8  # whoever cuts a list off hides many of its objects, so few questions find out
 _PATIENCE = Patience()
 _HERE = Path()
 
@@ -56,7 +57,7 @@ class KubernetesCluster:
     def read(self, kinds: Sequence[Kind], ours: Collection[ObjectKey] = ()) -> LiveSide:
         """One look at all objects of these kinds, a list per kind, several at once.
 
-        An empty list where we made objects is checked by asking for one of them.
+        A list without objects that we made is checked by asking for some of these by name.
         """
         deadline = time.monotonic() + self.transport.patience.look
         url = self.transport.connection().url
@@ -66,15 +67,18 @@ class KubernetesCluster:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # whoever interrupts a look does not wait for its answers
         _check_reachable(reads, url)
-        doubts = [(read, key) for read in reads if (key := _doubtful(read, ours)) is not None]
-        checked = {read.kind: why_not_absent(self.transport, key, deadline) for read, key in doubts}
-        told = {read.kind: read.reason or checked.get(read.kind, "") for read in reads}
+        asked = {
+            kind: [why_not_absent(self.transport, key, deadline) for key in keys]
+            for kind, keys in _absent(reads, ours).items()
+        }
+        doubts = {kind: next(filter(None, reasons), "") for kind, reasons in asked.items()}
+        told = {_place(read): read.reason or doubts.get(_place(read), "") for read in reads}
         return LiveSide(
             side=SideName.CLUSTER,
             objects={live.key: live for read in reads for live in read.objects},
-            unknown={(kind.group, kind.kind): reason for kind, reason in told.items() if reason},
-            proven=frozenset((kind.group, kind.kind) for kind, reason in checked.items() if not reason),
-            requests=sum(read.requests for read in reads) + len(checked),
+            unknown={kind: reason for kind, reason in told.items() if reason},
+            proven=frozenset(kind for kind, reason in doubts.items() if not reason),
+            requests=sum(read.requests for read in reads) + sum(len(reasons) for reasons in asked.values()),
         )
 
     def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterator[WriteOutcome]:
@@ -119,12 +123,19 @@ def _submit(
     return {pool.submit(send, change): change for change in changes}
 
 
-def _doubtful(read: KindRead, ours: Collection[ObjectKey]) -> ObjectKey | None:
-    """An object that we made of a kind that looks empty now."""
-    if read.objects or read.reason:
-        return None
-    kind = (read.kind.group, read.kind.kind)
-    return next((key for key in ours if (key.group, key.kind) == kind), None)
+def _absent(reads: Sequence[KindRead], ours: Collection[ObjectKey]) -> dict[tuple[str, str], list[ObjectKey]]:
+    """Objects that we made and that the lists do not have: some of each kind, from its whole range of names."""
+    seen = {live.key for read in reads for live in read.objects}
+    listed = {_place(read) for read in reads if not read.reason}
+    absent: dict[tuple[str, str], list[ObjectKey]] = {}
+    for key in ours:
+        if key not in seen and key[:2] in listed:
+            absent.setdefault(key[:2], []).append(key)
+    return {kind: keys[:: -(-len(keys) // _SAMPLE)] for kind, keys in absent.items()}
+
+
+def _place(read: KindRead) -> tuple[str, str]:
+    return (read.kind.group, read.kind.kind)
 
 
 def _located(kubeconfig: str, root: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
@@ -9,7 +10,7 @@ from urllib.parse import quote
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, NoAnswerError, Transport
 from hedgehog_gitops.core.ownership import with_writers
 from hedgehog_gitops.model.kind import Kind, ObjectKey, kind_of
-from hedgehog_gitops.model.live import LiveObject
+from hedgehog_gitops.model.live import Doubt, LiveObject, doubted
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
 
 
@@ -28,9 +29,9 @@ class KindRead:
 class _IncompleteError(Exception):
     """This list cannot be had whole."""
 
-    def __init__(self, reason: str, status: int = 0) -> None:
-        super().__init__(reason, status)
-        self.reason = reason
+    def __init__(self, why: Doubt, text: str, status: int = 0) -> None:
+        super().__init__(why, text, status)
+        self.reason = doubted(why, text)
         self.status = status
 
 
@@ -54,23 +55,25 @@ def read_kind(transport: Transport, kind: Kind, namespace: str, page_size: int, 
     try:
         objects = _collect(pages)
     except NoAnswerError as error:
-        return KindRead(kind=kind, reason=str(error), requests=pages.requests + error.sent, category=error.category)
+        reason = doubted(Doubt(error.category), error.reason)
+        return KindRead(kind=kind, reason=reason, requests=pages.requests + error.sent, category=error.category)
     except _IncompleteError as error:
         return KindRead(kind=kind, reason=error.reason, requests=pages.requests, status=error.status)
     return KindRead(kind=kind, objects=objects, requests=pages.requests)
 
 
 def why_not_absent(transport: Transport, key: ObjectKey, deadline: float) -> str:
-    """Why one object, and with it the empty list of its kind, cannot be taken to be gone; empty text if it is."""
+    """Why one object that a list does not have cannot be taken to be gone; empty text if it is."""
     try:
         answer = transport.request("GET", object_path(key), deadline=deadline)
     except NoAnswerError as error:
-        return f"the list is empty, and asking for {key} gave no answer: {error}"
-    if is_gone(answer, key):
-        return ""
-    if answer.status == HTTPStatus.OK and live_object(kind_of(key), answer.document() or {}) is not None:
-        return f"the list is empty, but {key} is there"
-    return f"the list is empty, although {key} is ours, and asking for it gave: {answer.message()}"
+        said = f"no answer: {error}"
+    else:
+        if is_gone(answer, key):
+            return ""
+        is_there = answer.status == HTTPStatus.OK and live_object(kind_of(key), answer.document() or {}) is not None
+        said = "the object itself" if is_there else answer.message()
+    return doubted(Doubt.CUT, f"the list does not have {key}, which is ours, and asking for it gave {said}")
 
 
 def is_gone(answer: Answer, key: ObjectKey) -> bool:
@@ -121,30 +124,42 @@ def _collect(pages: _Pages) -> tuple[LiveObject, ...]:
     try:
         return _walk(pages)
     except _ExpiredError:
-        raise _IncompleteError("the list expired twice while it was read (410)", HTTPStatus.GONE) from None
+        raise _IncompleteError(
+            Doubt.EXPIRED, "the list expired twice while it was read (410)", HTTPStatus.GONE
+        ) from None
 
 
 def _walk(pages: _Pages) -> tuple[LiveObject, ...]:
     found: dict[ObjectKey, LiveObject] = {}
-    token = ""
+    token, promised = "", 0
     while True:
         page = pages.page(token)
+        metadata = as_object(page.get("metadata"))
         for item in _items(page):
             live = live_object(pages.kind, as_object(item))
             if live is None:
-                raise _IncompleteError(f"the list holds something that is no whole {pages.kind.kind}")
+                raise _IncompleteError(Doubt.MALFORMED, f"the list holds something that is no whole {pages.kind.kind}")
             if live.key in found:  # pages are of one revision, so this is no API server; it also ends a circle
-                raise _IncompleteError(f"the list names {live.key} twice")
+                raise _IncompleteError(Doubt.MALFORMED, f"the list names {live.key} twice")
             found[live.key] = live
-        token = as_text(as_object(page.get("metadata")).get("continue"))
+        token = as_text(metadata.get("continue"))
         if not token:
-            return tuple(found.values())
+            return _whole(found.values(), promised)
+        remaining = metadata.get("remainingItemCount")
+        promised = len(found) + remaining if isinstance(remaining, int) else promised
+
+
+def _whole(found: Collection[LiveObject], promised: int) -> tuple[LiveObject, ...]:
+    """All objects of a list, if they are as many as its last page but one said that there are."""
+    if len(found) < promised:
+        raise _IncompleteError(Doubt.CUT, f"the list has {len(found)} objects, and said that it has {promised}")
+    return tuple(found)
 
 
 def _items(page: JsonObject) -> list[Json]:
     items = page.get("items")
     if not isinstance(items, list):
-        raise _IncompleteError("the answer has no list of items")
+        raise _IncompleteError(Doubt.MALFORMED, "the answer has no list of items")
     return items
 
 
@@ -157,15 +172,19 @@ def _checked(kind: Kind, answer: Answer) -> JsonObject:
             raise _ExpiredError
         case HTTPStatus.NOT_FOUND:
             raise _IncompleteError(
-                f"the cluster does not serve {kind.api_version} {kind.plural} (its CRD is missing)", answer.status
+                Doubt.NOT_SERVED,
+                f"the cluster does not serve {kind.api_version} {kind.plural} (its CRD is missing)",
+                answer.status,
             )
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            raise _IncompleteError(f"not allowed to list {kind.plural}: {answer.message()}", answer.status)
+            said = f"not allowed to list {kind.plural}: {answer.message()}"
+            raise _IncompleteError(Doubt.FORBIDDEN, said, answer.status)
         case _:
-            raise _IncompleteError(f"listing {kind.plural} failed: {answer.message()}", answer.status)
+            raise _IncompleteError(Doubt.FAILED, f"listing {kind.plural} failed: {answer.message()}", answer.status)
     page = answer.document()
     if page is None:
-        raise _IncompleteError("the answer is not JSON: cut off, or not from an API server", answer.status)
+        said = "the answer is not JSON: cut off, or not from an API server"
+        raise _IncompleteError(Doubt.MALFORMED, said, answer.status)
     if page.get("kind") != f"{kind.kind}List":
-        raise _IncompleteError(f"the answer is no {kind.kind}List", answer.status)
+        raise _IncompleteError(Doubt.MALFORMED, f"the answer is no {kind.kind}List", answer.status)
     return page
