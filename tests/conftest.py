@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest_plugins = ["fixtures_cluster", "fixtures_admission"]
+pytest_plugins = ["fixtures_cluster", "fixtures_admission", "fixtures_redis"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
     from hedgehog_gitops.model.plain import JsonObject
     from hedgehog_gitops.model.plan import Change
     from hedgehog_gitops.model.remembered import Recollection
+    from hedgehog_gitops.model.request import Request
     from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
     from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
 
@@ -120,6 +121,38 @@ class StateStore(Protocol):
 
     def record(self, lease: Lease, records: Sequence[BaseRecord], forget: Sequence[tuple[SideName, ObjectKey]]) -> None:
         """Advance bases after confirmed writes, and forget objects that are gone, in one step."""
+        ...
+
+
+class RunQueue(Protocol):
+    """Runs that wait for a worker, at most one for each fabric, and what schedulers share. All of it may be lost."""
+
+    def put(self, request: Request) -> bool:
+        """Queue a run; False if one waits or works already."""
+        ...
+
+    def ask(self, request: Request) -> None:
+        """Note that a run is wanted, until one begins; a later request of the same fabric takes its place."""
+        ...
+
+    def requests(self) -> Mapping[str, Request]:
+        """The noted request of each fabric that has one."""
+        ...
+
+    def drop(self, request: Request) -> None:
+        """Forget this request, unless a later one took its place."""
+        ...
+
+    def looks(self) -> Mapping[str, datetime]:
+        """When each fabric's memory is to be read again."""
+        ...
+
+    def remember(self, looks: Mapping[str, datetime]) -> None:
+        """Note when these fabrics' memories are to be read again."""
+        ...
+
+    def sweep(self) -> None:
+        """Give up the runs of workers that are gone."""
         ...
 
 

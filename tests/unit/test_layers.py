@@ -22,12 +22,14 @@ HOMES = {
     "rich": ("adapters/progress.py",),
     "sqlite3": ("adapters/sqlite_state.py",),
     "pynetbox": (),
+    "redis": ("adapters/rq_queue.py",),
+    "rq": ("adapters/rq_queue.py",),
     "ruamel": ("core/writing/editing.py",),
     "yaml": ("core/reading/events.py", "core/writing/emitting.py"),
     "jsonschema": ("core/explaining.py", "settings/judge.py"),
     "jsonschema_rs": ("core/schema.py", "settings/judge.py"),
 }
-SLOW = ("kubernetes", "pynetbox", "git", "jsonschema", "rich", "ruamel", "sqlite3", "urllib3")
+SLOW = ("kubernetes", "pynetbox", "git", "jsonschema", "redis", "rich", "rq", "ruamel", "sqlite3", "urllib3")
 VPC = """\
 apiVersion: wiring.githedgehog.com/v1beta1
 kind: Server

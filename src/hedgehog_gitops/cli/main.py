@@ -29,6 +29,8 @@ MODULES = {
     "show": "plans",
     "snapshot": "plans",
     "sync": "runs",
+    "worker": "scheduling",
+    "schedule": "scheduling",
     "status": "runs",
     "fabrics": "runs",
     "lock": "locks",

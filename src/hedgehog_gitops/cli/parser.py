@@ -11,6 +11,7 @@ from hedgehog_gitops.cli.exits import MEANINGS
 Add: TypeAlias = Callable[[argparse.ArgumentParser], None]
 
 FORMATS = ("text", "json", "github", "sarif", "junit", "markdown")
+_DAY = 86400
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in MEANINGS.items())
 
 
@@ -126,6 +127,14 @@ def _sync(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trigger", choices=("manual", "schedule", "push", "webhook", "api"), default="manual", help="what started it"
     )
+    parser.add_argument(
+        "--watch",
+        metavar="SECONDS",
+        type=_seconds,
+        nargs="?",
+        const=60,
+        help="go on, in this process: sync what is due, and look again when something is, or after SECONDS (60)",
+    )
 
 
 def _metrics(parser: argparse.ArgumentParser) -> None:
@@ -147,6 +156,34 @@ def _lock(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("way", choices=("show", "release"), help="show all locks, or release the one of a run")
     parser.add_argument(
         "run_id", metavar="RUN_ID", nargs="?", help="the run to take the lock from, as `lock show` names it"
+    )
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _DAY:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 1 to {_DAY}")
+    return int(text)
+
+
+def _redis(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--redis", metavar="URL", default="", help="of the queue (HEDGEHOG_GITOPS_REDIS_URL, else this host's Redis)"
+    )
+    parser.add_argument("--queue", metavar="NAME", default="hedgehog-gitops", help="the queue of this configuration")
+
+
+def _worker(parser: argparse.ArgumentParser) -> None:
+    _redis(parser)
+    parser.add_argument("--burst", action="store_true", help="stop when the queue is empty")
+
+
+def _schedule(parser: argparse.ArgumentParser) -> None:
+    _redis(parser)
+    parser.add_argument(
+        "--every", metavar="SECONDS", type=_seconds, default=15, help="how often to look which fabrics are due (15)"
+    )
+    parser.add_argument(
+        "--run-seconds", metavar="SECONDS", type=_seconds, default=600, help="how long a run may take (600)"
     )
 
 
@@ -189,6 +226,8 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("apply", "carry out a plan", _apply),
     ("show", "print a saved plan", _show),
     ("sync", "read, validate, ingest, plan and apply, under the fabric's lock", _sync),
+    ("worker", "run the syncs that wait in Redis (extra `rq`)", _worker),
+    ("schedule", "have workers sync whatever is due (extra `rq`)", _schedule),
     ("status", "show what is known of each fabric, and as of when", _status),
     ("lock", "show who holds the locks, or release the lock of one run", _lock),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),

@@ -29,6 +29,10 @@ ANY = "any"
 
 def sync(args: Namespace) -> int:
     """Run `execute_fabric_sync` for the fabrics; those of one repository share one commit."""
+    if args.watch:
+        from hedgehog_gitops.cli.scheduling import watch_sync  # noqa: PLC0415 - one sync needs none of it
+
+        return watch_sync(args)
     settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
     with progress_of(args) as progress:

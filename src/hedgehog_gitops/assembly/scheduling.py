@@ -1,0 +1,103 @@
+"""Schedules, put together from adapters. RQ is loaded only by what needs it: the extra `rq` brings it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from importlib import import_module
+from types import ModuleType
+
+from hedgehog_gitops.adapters.clock import SystemClock
+from hedgehog_gitops.assembly.endpoints import open_state
+from hedgehog_gitops.model.errors import HedgehogGitopsError, UsageError
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.request import Request
+from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.model.state import Lease, SyncState, Trigger
+from hedgehog_gitops.ports import RunQueue
+from hedgehog_gitops.usecases.tick import Memories, Ticked, tick
+
+URL_VARIABLE = "HEDGEHOG_GITOPS_REDIS_URL"
+QUEUE = "hedgehog-gitops"
+RUN_SECONDS = 600
+"""How long a worker lets a run go on."""
+
+RUN = "hedgehog_gitops.jobs.sync_fabric"
+_LOOK_SECONDS = 20.0
+_LOOKERS = 16
+
+
+def read_memories(fabrics: Sequence[Fabric], settings: Settings) -> Memories:
+    """State and lock of the fabrics, those that can be read in good time; one that hangs holds back no other."""
+    pool = ThreadPoolExecutor(_LOOKERS)
+    reading = {pool.submit(_read_memory, fabric, settings): fabric.name for fabric in fabrics}
+    done, _ = wait(reading, timeout=_LOOK_SECONDS)
+    pool.shutdown(wait=False, cancel_futures=True)
+    return {reading[each]: memory for each in done if (memory := each.result()) is not None}
+
+
+def request_run(fabric: str, config: str, trigger: Trigger, *, url: str = "", queue: str = QUEUE) -> bool:
+    """Ask for a run, and queue it if none waits or works; False if one does: then one more follows that run."""
+    request = Request(fabric=fabric, trigger=trigger, at=SystemClock().now())
+    runs = _rq().open_queue(redis_url(url), _checked(queue), _job(config, RUN_SECONDS))
+    runs.ask(request)
+    return bool(runs.put(request))
+
+
+def tick_in_worker(settings: Settings, config: str, queue: str, seconds: int) -> Ticked:
+    """One tick, in the worker that this is called in."""
+    runs: RunQueue = _rq().queue_of_worker(queue, _job(config, seconds))
+    return tick(settings.fabrics, runs, lambda fabrics: read_memories(fabrics, settings), SystemClock())
+
+
+def serve_queue(url: str, queue: str, *, is_burst: bool) -> None:
+    """Work: ticks first, then runs, until a polite stop. Slow clients are loaded once, not in each run."""
+    rq = _rq()
+    import_module("hedgehog_gitops.adapters.kubernetes")
+    rq.serve(redis_url(url), (_ticks(queue), _checked(queue)), is_burst=is_burst)
+
+
+def keep_schedule(
+    job: Callable[..., JsonObject], config: str, *, url: str, queue: str, every: int, run_seconds: int
+) -> None:
+    """Have workers tick every so many seconds, until a polite stop."""
+    arguments = {"config": config, "queue": _checked(queue), "run_seconds": run_seconds}
+    _rq().keep_time(redis_url(url), _ticks(queue), job, every, arguments)
+
+
+def redis_url(given: str) -> str:
+    """The URL as given, else of the environment, else this host's Redis."""
+    return given or os.environ.get(URL_VARIABLE) or "redis://127.0.0.1:6379/0"
+
+
+def _read_memory(fabric: Fabric, settings: Settings) -> tuple[SyncState, Lease | None] | None:
+    try:
+        store = open_state(fabric, settings)
+        return store.load(fabric.name), store.lease(fabric.name)
+    except HedgehogGitopsError:
+        return None
+
+
+def _job(config: str, seconds: int) -> tuple[str, str, int]:
+    return RUN, config, seconds
+
+
+def _ticks(queue: str) -> str:
+    return f"{_checked(queue)}-ticks"
+
+
+def _checked(queue: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", queue):
+        raise UsageError(f"{queue!r} is no name of a queue; use letters, digits, - and _")
+    return queue
+
+
+def _rq() -> ModuleType:
+    try:
+        return import_module("hedgehog_gitops.adapters.rq_queue")
+    except ModuleNotFoundError as error:
+        if error.name not in {"redis", "rq"}:
+            raise
+        raise UsageError("RQ is not installed; `pip install 'hedgehog-gitops[rq]'` brings it") from error
