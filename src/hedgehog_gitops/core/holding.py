@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from hedgehog_gitops.core.dying import why_dying
 from hedgehog_gitops.core.looking import Look
 from hedgehog_gitops.core.waves import closure
 from hedgehog_gitops.model.kind import ObjectKey
@@ -90,6 +91,8 @@ def _is_news(each: Look, holding: Holding) -> bool:
 
 
 def _own_reason(each: Look, holding: Holding) -> str:
+    if each.live is not None and each.is_dying:
+        return f"{why_dying(each.live.value)}; nothing is written to it until it is gone"
     explain = _REASONS.get(each.verdict)
     return explain(holding) if explain is not None else ""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hedgehog_gitops.core.authority import authority_of, yielded
 from hedgehog_gitops.core.canonical import canonical
 from hedgehog_gitops.core.comparing import compare
+from hedgehog_gitops.core.dying import is_dying
 from hedgehog_gitops.core.fights import part
 from hedgehog_gitops.core.judge import worst
 from hedgehog_gitops.core.ownership import is_applied_by_us, managers
@@ -41,6 +42,11 @@ class Look:
     def key(self) -> ObjectKey:
         """Whom the look is about."""
         return self.manifest.key
+
+    @property
+    def is_dying(self) -> bool:
+        """True while finalizers hold an object that has been deleted: it is as good as missing."""
+        return self.live is not None and is_dying(self.live.value)
 
     @property
     def is_foreign(self) -> bool:
@@ -92,7 +98,7 @@ def _look(
             return Look(
                 manifest=manifest,
                 desired=desired,
-                verdict=seen.verdict if fields == seen.fields else worst(fields or paused),
+                verdict=_of_living(found, seen.verdict if fields == seen.fields else worst(fields or paused)),
                 live=found,
                 base=base,
                 fields=fields,
@@ -105,3 +111,9 @@ def _look(
             is_new = base is None or not base.uid  # one that we only meant to write was never there
             verdict = Verdict.PENDING if is_new else Verdict.MISSING
             return Look(manifest=manifest, desired=desired, verdict=verdict, live=None, base=base)
+
+
+def _of_living(found: LiveObject, verdict: Verdict) -> Verdict:
+    """The verdict, which for one of ours that is being deleted is that it is missing, whatever its fields say."""
+    is_theirs = verdict in {Verdict.CONFLICT, Verdict.UNMANAGED}
+    return Verdict.MISSING if is_dying(found.value) and not is_theirs else verdict

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.canonical import canonical, same
+from hedgehog_gitops.core.dying import is_dying, why_dying
 from hedgehog_gitops.core.ownership import is_applied_by_us, managers
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Present, look_up
@@ -53,8 +54,9 @@ def prunes(
     `is_allowed`: a person allowed exactly these deletions, so neither the budget nor an emptied source holds them.
     """
     found = {key: live_object for key in sorted(gone) if (live_object := _ours(key, live, bases)) is not None}
-    why_not = _why_not(found, source, bases, settings, is_allowed=is_allowed)
-    judged = [(key, _kept(key, each, bases) or why_not) for key, each in found.items()]
+    dying = {key: why_dying(each.value) for key, each in found.items() if is_dying(each.value)}
+    why_not = _why_not(found.keys() - dying.keys(), source, bases, settings, is_allowed=is_allowed)
+    judged = [(key, dying.get(key) or _kept(key, each, bases) or why_not) for key, each in found.items()]
     return Prunes(
         allowed=tuple(_prune(found[key], live, "no longer in git") for key, reason in judged if not reason),
         withheld=tuple(_prune(found[key], live, f"no longer in git; {reason}") for key, reason in judged if reason),
