@@ -11,7 +11,8 @@ Read in the order of the pipeline:
 7. `validation`  all layers over one snapshot
 8. `ownership`   who owns a live field; `authority` who decides about it; `judge` who moved it; `comparing` and
                 `looking` one object on all sides
-9. `holding`     what is held back; `claims`, `ordering` who waits for whom; `pruning` what goes; `reach` who is reached
+9. `holding`     what is held back; `claims`, `rooms`, `membership`, `ordering` who waits for whom; `movable` what no
+                order can write; `pruning` what goes; `reach` who is reached
 10. `planning`   the one plan; `waves` its order; `settling` what the memory learns; `saved_plan` the plan as JSON
 11. `due`        when a fabric is synced next, and what its status is
 """

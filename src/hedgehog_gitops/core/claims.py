@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from hedgehog_gitops.core.addresses import Prefix, prefix
 from hedgehog_gitops.core.devices import ends
+from hedgehog_gitops.core.semantics.gateway_exposure import shown
+from hedgehog_gitops.core.semantics.vpc_alone import announced
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 
@@ -99,17 +101,21 @@ def _lane_alias(port: str) -> str:
 
 
 def _switch(spec: JsonObject) -> Iterator[Claim]:
-    for field in ("ip", "protocolIP", "vtepIP"):
+    """Two switches of an MCLAG pair share VTEP address and ASN."""
+    is_mclag = as_object(spec.get("redundancy")).get("type") == "mclag"
+    for field in ("ip", "protocolIP") if is_mclag else ("ip", "protocolIP", "vtepIP"):
         if address := as_text(spec.get(field)):
             yield Claim("address", field, address.partition("/")[0])
-    if spec.get("role") != "spine" and isinstance(asn := spec.get("asn"), int):
+    if spec.get("role") != "spine" and not is_mclag and isinstance(asn := spec.get("asn"), int):
         yield Claim("ASN", "", str(asn))
 
 
 def _vpc(spec: JsonObject) -> Iterator[Claim]:
-    for subnet in map(as_object, as_object(spec.get("subnets")).values()):
-        if network := as_text(subnet.get("subnet")):
+    subnets = as_object(spec.get("subnets"))
+    for network, _, _, _ in announced(subnets):
+        if network:
             yield Claim(NETWORK, as_text(spec.get("ipv4Namespace")), network)
+    for subnet in map(as_object, subnets.values()):
         if vlan := subnet.get("vlan"):
             yield Claim("VLAN", as_text(spec.get("vlanNamespace")), str(vlan))
 
@@ -118,6 +124,11 @@ def _gateway(spec: JsonObject) -> Iterator[Claim]:
     for field in ("protocolIP", "vtepIP", "vtepMAC"):
         if address := as_text(spec.get(field)):
             yield Claim("address", field, address.partition("/")[0])
+
+
+def _gateway_peering(spec: JsonObject) -> Iterator[Claim]:
+    for target, blocks in shown("", spec):
+        yield from (Claim(NETWORK, f"shown to {target}", block.text) for block in blocks if block.prefix is not None)
 
 
 def _attachment(spec: JsonObject) -> Iterator[Claim]:
@@ -137,6 +148,7 @@ _BY_KIND: dict[str, Callable[[JsonObject], Iterator[Claim]]] = {
     "Switch": _switch,
     "VPC": _vpc,
     "Gateway": _gateway,
+    "GatewayPeering": _gateway_peering,
     "VPCAttachment": _attachment,
     "ExternalAttachment": _external_attachment,
 }

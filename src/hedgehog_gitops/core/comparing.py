@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from hedgehog_gitops.core.applying import applied, sent
 from hedgehog_gitops.core.authority import is_yielded, leaving_alone
 from hedgehog_gitops.core.canonical import canonical, same
+from hedgehog_gitops.core.following import with_following
 from hedgehog_gitops.core.judge import field_changes, worst
 from hedgehog_gitops.core.ownership import (
     FieldManager,
@@ -97,7 +98,8 @@ def _after(
         if writer.is_ours:
             ours = writer.fields
     others = [writer.fields for writer in writers if not writer.is_ours]
-    value = leaving_alone(sent(manifest), live.value, writers, yielded)
+    whole = with_following(manifest.kind, sent(manifest), live.value)
+    value = leaving_alone(whole, live.value, writers, yielded)
     return applied(manifest.kind, live.value, value, ours, others)
 
 

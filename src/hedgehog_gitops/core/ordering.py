@@ -11,7 +11,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.claims import Claim, claims, handovers
+from hedgehog_gitops.core.membership import members_needed
 from hedgehog_gitops.core.references import references
+from hedgehog_gitops.core.rooms import narrowed
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 
@@ -55,13 +57,26 @@ def needs(writes: Writes, graph: Graph = NO_GRAPH) -> dict[ObjectKey, frozenset[
     waits: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in sorted((*writes.after, *writes.before))}
     for key, spec in writes.after.items():
         waits[key] |= _written_needs(key, spec, waits.keys(), graph)
-    for each in hand_overs(writes):
-        waits[each.claimant].add(each.holder)
+    for peering, gateways in members_needed(writes.after, graph):
+        waits[peering] |= gateways
+    for handover in hand_overs(writes):
+        waits[handover.claimant].add(handover.holder)
+    for each in narrowed(writes.after, writes.before):
+        for user in each.content & waits.keys():
+            waits[user].discard(each.namespace)
+        waits[each.namespace] |= each.leaving
     pruned = writes.pruned
     for user, spec in writes.before.items():
         for target in _targets(user, spec) & pruned:
             waits[target].add(user)
-    return {key: frozenset(targets) for key, targets in waits.items()}
+    return _without_rings(waits, writes)
+
+
+def _without_rings(waits: Mapping[ObjectKey, set[ObjectKey]], writes: Writes) -> dict[ObjectKey, frozenset[ObjectKey]]:
+    """Objects that need each other need only that the other is there: what the side has already is not waited for."""
+    ring = rings(waits)
+    standing = ring & writes.after.keys() & writes.before.keys()
+    return {key: frozenset(held - standing if key in ring else held) for key, held in waits.items()}
 
 
 def hand_overs(writes: Writes) -> tuple[Handover, ...]:
@@ -77,6 +92,11 @@ def swaps(writes: Writes) -> dict[ObjectKey, Handover]:
         waits.setdefault(each.claimant, {})[each.holder] = each
     stuck = in_circles({key: frozenset(holders) for key, holders in waits.items()})
     return {key: next(each for holder, each in sorted(waits[key].items()) if holder in stuck) for key in sorted(stuck)}
+
+
+def torn_namespaces(writes: Writes) -> dict[ObjectKey, ObjectKey]:
+    """The namespaces that give up and get what one and the same VPC leaves and takes, each with that VPC."""
+    return {each.namespace: min(each.torn) for each in narrowed(writes.after, writes.before) if each.torn}
 
 
 def occupied(writes: Writes, read_live: Callable[[], Specs]) -> dict[ObjectKey, Handover]:
@@ -115,6 +135,24 @@ def _released(writes: Writes) -> dict[ObjectKey, frozenset[Claim]]:
 
 def _claimed(writes: Writes) -> dict[ObjectKey, frozenset[Claim]]:
     return {key: claims(key, spec) - claims(key, writes.before.get(key, NOTHING)) for key, spec in writes.after.items()}
+
+
+def bound_together(writes: Writes) -> dict[ObjectKey, ObjectKey]:
+    """New objects that need each other, or themselves, each with one that it needs: none finds the other made."""
+    made = writes.after.keys() - writes.before.keys()
+    named = {key: {each.target for each in references(key, writes.after[key])} & made for key in sorted(made)}
+    ring = rings(named)
+    return {key: min(named[key] & ring) for key in sorted(ring)}
+
+
+def rings(waits: Mapping[ObjectKey, Collection[ObjectKey]]) -> frozenset[ObjectKey]:
+    """The keys that wait, directly or through others, for somebody who waits too, and are themselves waited for."""
+    forward = in_circles(waits)
+    backward: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in forward}
+    for key in forward:
+        for holder in set(waits[key]) & forward:
+            backward[holder].add(key)
+    return in_circles(backward)
 
 
 def in_circles(waits: Mapping[ObjectKey, Collection[ObjectKey]]) -> frozenset[ObjectKey]:

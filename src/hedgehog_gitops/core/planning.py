@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from hedgehog_gitops.core.applying import sent
 from hedgehog_gitops.core.authority import keeping_yielded, leaving_alone, yielded
-from hedgehog_gitops.core.canonical import canonical, digest
+from hedgehog_gitops.core.canonical import digest
 from hedgehog_gitops.core.changes.live import LiveStep, judge_live
-from hedgehog_gitops.core.claims import CLAIMING
 from hedgehog_gitops.core.comparing import adopted
 from hedgehog_gitops.core.fights import fight_text, left_to_them, without_paused
-from hedgehog_gitops.core.holding import CONTESTED, QUIET, Divided, Graph, Holding, chosen, divide, hold_back
+from hedgehog_gitops.core.following import with_following
+from hedgehog_gitops.core.holding import CONTESTED, QUIET, Graph, Holding, chosen, divide
 from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
-from hedgehog_gitops.core.ordering import Writes, needs, occupied, swaps
+from hedgehog_gitops.core.movable import movable, stored_spec
+from hedgehog_gitops.core.ordering import needs
 from hedgehog_gitops.core.ownership import managers
 from hedgehog_gitops.core.pruning import Prunes, Source, prunes
 from hedgehog_gitops.core.reach import Reach, counted, named, with_former_needs
@@ -23,7 +24,7 @@ from hedgehog_gitops.core.references import dependency_graph
 from hedgehog_gitops.core.saved_plan import change_value
 from hedgehog_gitops.core.settling import NOTHING, Carried, Settled, carry, settle
 from hedgehog_gitops.core.validation import below
-from hedgehog_gitops.core.waves import closure, waves
+from hedgehog_gitops.core.waves import waves
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, as_object, path_text
@@ -110,11 +111,10 @@ def _make(
     going = _without_refused(
         prunes(leaving, _source(wanted), live, bases, fabric.prune, is_allowed=is_allowed), step
     )  # fmt: skip
-    divided = _movable(divide(inside, holding), going, live, holding, wanted)
-    writes = _writes(divided.free, going.allowed, wanted, live)
+    divided, writes = movable(divide(inside, holding), going, holding, wanted.specs)
     waits = needs(writes, graph)
     order = waves(waits, waits)
-    leaving_before = {key: _stored_spec(key, live.objects[key].value) for key in leaving if key in live.objects}
+    leaving_before = {key: stored_spec(key, live) for key in leaving if key in live.objects}
     before = {**leaving_before, **writes.before}
     radius = Reach(with_former_needs(graph, before, graph.keys() | live.objects.keys()))
     by_key = {each.key: _change(fabric, each, radius, holding) for each in divided.free}
@@ -192,44 +192,6 @@ def _without_refused(going: Prunes, step: LiveStep) -> Prunes:
     )
 
 
-def _movable(divided: Divided, going: Prunes, live: LiveSide, holding: Holding, wanted: Wanted) -> Divided:
-    """The same without what cannot be written because of what another object has, or swaps with it."""
-    writes = _writes(divided.free, going.allowed, wanted, live)
-    reasons = {key: _TAKEN.format(each) for key, each in occupied(writes, lambda: _stored_specs(live)).items()}
-    reasons |= {key: _SWAPPED.format(each) for key, each in swaps(writes).items()}
-    if not reasons:
-        return divided
-    waiting = closure(reasons, holding.graph)
-    held = [
-        hold_back(each, reasons.get(each.key, "something that it needs is held back"), holding)
-        for each in divided.free
-        if each.key in reasons or each.key in waiting
-    ]
-    free = tuple(each for each in divided.free if each.key not in reasons and each.key not in waiting)
-    return _movable(Divided(free=free, held=(*divided.held, *held)), going, live, holding, wanted)
-
-
-_TAKEN = "{0.claim} still belongs to {0.holder}, which does not give it up in this plan"
-_SWAPPED = "it swaps {0.claim} with {0.holder}; give one of them a free value first, and the rest in a second step"
-
-
-def _stored_specs(live: LiveSide) -> dict[ObjectKey, JsonObject]:
-    return {key: _stored_spec(key, each.value) for key, each in live.objects.items() if key.kind in CLAIMING}
-
-
-def _writes(free: Iterable[Look], going: Iterable[Change], wanted: Wanted, live: LiveSide) -> Writes:
-    acted = [each.key for each in free]
-    pruned = [change.key for change in going]
-    return Writes(
-        after={key: wanted.specs[key] for key in acted},
-        before={key: _stored_spec(key, live.objects[key].value) for key in (*acted, *pruned) if key in live.objects},
-    )
-
-
-def _stored_spec(key: ObjectKey, value: JsonObject) -> JsonObject:
-    return as_object(canonical(kind_of(key), value, key.namespace).get("spec"))
-
-
 def _change(fabric: Fabric, each: Look, reach: Reach, holding: Holding) -> Change:
     found, live = each.live, holding.live
     is_adopted = holding.options.adopt and each.is_foreign
@@ -255,7 +217,10 @@ def _reaching(change: Change, reach: Reach) -> Change:
 
 def _manifest(fabric: Fabric, each: Look) -> JsonObject:
     manifest, paths = sent(each.manifest), yielded(fabric, each.manifest.kind)
-    if each.live is None or not (paths or each.paused):
+    if each.live is None:
+        return manifest
+    manifest = with_following(each.manifest.kind, manifest, each.live.value)
+    if not (paths or each.paused):
         return manifest
     writers = managers(each.live.value)
     return without_paused(leaving_alone(manifest, each.live.value, writers, paths), each.paused, writers)

@@ -6,11 +6,11 @@ more in a ring, can only be changed by way of a free value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from hedgehog_gitops.core.changes.step import Step, StepFault
 from hedgehog_gitops.core.claims import Claim
-from hedgehog_gitops.core.ordering import Handover, Writes, hand_overs, in_circles
+from hedgehog_gitops.core.ordering import Handover, Writes, hand_overs, rings
 from hedgehog_gitops.core.rules.change_rules import SWAP
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.model.kind import ObjectKey
@@ -26,22 +26,12 @@ def swaps(step: Step) -> Iterator[StepFault]:
     taken: dict[ObjectKey, list[Handover]] = {}
     for each in hand_overs(writes):
         taken.setdefault(each.claimant, []).append(each)
-    ring = _ring({key: {each.holder for each in found} for key, found in taken.items()})
+    ring = rings({key: {each.holder for each in found} for key, found in taken.items()})
     for key in sorted(ring):
         inside = sorted(
             (each for each in taken[key] if each.holder in ring), key=lambda each: (each.holder, each.claim)
         )
         yield StepFault(key, key, _fault(inside, step))
-
-
-def _ring(waits: Mapping[ObjectKey, set[ObjectKey]]) -> frozenset[ObjectKey]:
-    """The objects that wait, directly or through others, for somebody who waits too, and are themselves waited for."""
-    forward = in_circles(waits)
-    backward: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in forward}
-    for key in forward:
-        for giver in waits[key] & forward:
-            backward[giver].add(key)
-    return in_circles(backward)
 
 
 def _fault(inside: list[Handover], step: Step) -> Fault:

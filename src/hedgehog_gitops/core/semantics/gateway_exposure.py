@@ -112,11 +112,17 @@ def exposures(stored: Stored) -> Mapping[str, Towards]:
     """What is shown to each VPC or external, by its name."""
     found: dict[str, Towards] = {}
     for owner, spec in stored.all("GatewayPeering").items():
-        sides = as_object(spec.get("peering"))
-        if _is_indexed(sides):
-            for origin, target in permutations(sides, 2):
-                found.setdefault(target, {})[owner] = list(_blocks(owner, origin, as_object(sides[origin])))
+        for target, blocks in shown(owner, spec):
+            found.setdefault(target, {})[owner] = blocks
     return found
+
+
+def shown(owner: str, spec: JsonObject) -> Iterator[tuple[str, list[Exposed]]]:
+    """What one peering shows to each of its sides."""
+    sides = as_object(spec.get("peering"))
+    if _is_indexed(sides):
+        for origin, target in permutations(sides, 2):
+            yield target, list(_blocks(owner, origin, as_object(sides[origin])))
 
 
 def _is_indexed(sides: JsonObject) -> bool:
