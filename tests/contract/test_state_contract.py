@@ -13,6 +13,7 @@ import pytest
 from fakes.clock import START
 from fakes.fabrics import remembered, thing, vpc
 from fakes.memory_state import MemoryState
+from hedgehog_gitops.adapters.kubernetes import KubernetesState
 from hedgehog_gitops.adapters.sqlite_state import SqliteState
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError
 from hedgehog_gitops.model.live import SideName
@@ -22,9 +23,15 @@ from hedgehog_gitops.ports import StateStore
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("kubernetes", marks=pytest.mark.server)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> StateStore:
-    return MemoryState() if request.param == "memory" else SqliteState(tmp_path / "deep" / "state.sqlite")
+    match request.param:
+        case "memory":
+            return MemoryState()
+        case "sqlite":
+            return SqliteState(tmp_path / "deep" / "state.sqlite")
+        case _:
+            return KubernetesState(request.getfixturevalue("kube_cluster").settings())
 
 
 def taken(store: StateStore, run_id: str = "r1", fabric: str = "lab", after: timedelta = timedelta()) -> Lease:

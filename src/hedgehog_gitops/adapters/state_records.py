@@ -18,6 +18,16 @@ _TEXTS = ("agreement", "error", "error_category", "desired_revision", "plan_id",
 
 def state_text(state: SyncState) -> str:
     """A state as JSON, without its version, which the store keeps beside it."""
+    return json.dumps(state_value(state), sort_keys=True)
+
+
+def state_from_text(text: str, version: int) -> SyncState:
+    """The state that `state_text` wrote. ValueError if the text is none."""
+    return state_from_value(as_object(json.loads(text)), version)
+
+
+def state_value(state: SyncState) -> JsonObject:
+    """A state as plain values, without its version."""
     value: JsonObject = {name: _written(getattr(state, name)) for name in _INSTANTS}
     value |= {name: getattr(state, name) for name in _TEXTS}
     value["last_outcome"] = state.last_outcome.value if state.last_outcome else None
@@ -25,12 +35,11 @@ def state_text(state: SyncState) -> str:
     value["counts"] = dict(state.counts)
     value["endpoint_failures"] = dict(state.endpoint_failures)
     value["history"] = [_past(run) for run in state.history]
-    return json.dumps(value, sort_keys=True)
+    return value
 
 
-def state_from_text(text: str, version: int) -> SyncState:
-    """The state that `state_text` wrote. ValueError if the text is none."""
-    value = as_object(json.loads(text))
+def state_from_value(value: JsonObject, version: int) -> SyncState:
+    """The state that `state_value` made. ValueError if it is none."""
     outcome, failures = as_text(value.get("last_outcome")), value.get("failures")
     return SyncState(
         version=version,
@@ -62,6 +71,33 @@ def record_from(row: tuple[str, str, str, str, str, str, str, bytes], side: Side
     group, kind, namespace, name, uid, digest, revision, value = row
     key = ObjectKey(group=group, kind=kind, namespace=namespace, name=name)
     return BaseRecord(key=key, side=side, uid=uid, digest=digest, revision=revision, value=unpacked(value))
+
+
+def record_value(record: BaseRecord) -> JsonObject:
+    """A record as plain values, without its side."""
+    key = record.key
+    return {
+        "key": [key.group, key.kind, key.namespace, key.name],
+        "uid": record.uid,
+        "digest": record.digest,
+        "revision": record.revision,
+        "value": record.value,
+        "put_back": put_back_text(record.put_back),
+    }
+
+
+def record_from_value(value: JsonObject, side: SideName) -> BaseRecord:
+    """The record that `record_value` made. ValueError if it is none."""
+    group, kind, namespace, name = (as_text(part) for part in as_list(value.get("key")))
+    return BaseRecord(
+        key=ObjectKey(group=group, kind=kind, namespace=namespace, name=name),
+        side=side,
+        uid=as_text(value.get("uid")),
+        digest=as_text(value.get("digest")),
+        revision=as_text(value.get("revision")),
+        value=as_object(value.get("value")),
+        put_back=put_back_from(as_text(value.get("put_back"))),
+    )
 
 
 def put_back_text(put_back: tuple[PutBack, ...]) -> str:

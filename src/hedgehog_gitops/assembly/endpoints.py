@@ -28,11 +28,31 @@ def open_cluster(fabric: Fabric, settings: Settings) -> Side:
 
 
 def open_state(fabric: Fabric, settings: Settings) -> StateStore:
-    """The fabric's memory: the file that the configuration names, else one below the git directory."""
+    """The fabric's memory: in its cluster, in the file that the configuration names, or below the git directory."""
     root = Path(settings.root)
+    if keeps_state_in_cluster(fabric):
+        if fabric.cluster is None or fabric.cluster.directory:
+            raise UsageError(f"fabric {fabric.name} keeps its state in a cluster (state.backend), but names none")
+        from hedgehog_gitops.adapters.kubernetes import KubernetesState  # noqa: PLC0415 - a slow client, only now
+
+        return KubernetesState(fabric.cluster, root=root)
     if fabric.state.path:
         return SqliteState(root / fabric.state.path)
     return SqliteState(_state_file(root))
+
+
+def keeps_state_in_cluster(fabric: Fabric) -> bool:
+    """True if a fabric's memory is in its cluster: by the configuration, or because it names a real one.
+
+    Whoever names a file wants that.
+    """
+    match fabric.state.backend:
+        case "kubernetes":
+            return True
+        case "auto":
+            return fabric.cluster is not None and not fabric.cluster.directory and not fabric.state.path
+        case _:
+            return False
 
 
 def new_run_id() -> str:

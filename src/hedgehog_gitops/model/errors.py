@@ -113,10 +113,11 @@ class NotRepresentableError(HedgehogGitopsError):
 class StateError(HedgehogGitopsError):
     """The memory between runs cannot be used."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(path, reason)
+    def __init__(self, path: str, reason: str, advice: str = "move the file away") -> None:
+        super().__init__(path, reason, advice)
         self.path = path
         self.reason = reason
+        self.advice = advice
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}; move the file away to start anew (what is ours is found again)"
+        return f"{self.path}: {self.reason}; {self.advice} to start anew (what is ours is found again)"

@@ -97,7 +97,7 @@ class PruneSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateSettings:
-    """Where state is kept: `sqlite` at `path` (relative to the configuration), or `auto`."""
+    """Where state is kept: `sqlite` at `path` (relative to the configuration), `kubernetes`, or `auto`."""
 
     backend: str = "auto"
     path: str = ""

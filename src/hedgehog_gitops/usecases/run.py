@@ -13,7 +13,7 @@ from hedgehog_gitops.model.errors import HedgehogGitopsError, LockHeldError, Unr
 from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
-from hedgehog_gitops.model.state import Outcome, SyncResult, SyncState, SyncStatus, Trigger
+from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncState, SyncStatus, Trigger
 from hedgehog_gitops.ports import Clock, Progress, Side, StateStore
 from hedgehog_gitops.usecases.ended import Ended
 from hedgehog_gitops.usecases.held import LEASE, HeldLock
@@ -80,8 +80,7 @@ class Run:
 def begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: bool) -> Run | SyncResult:
     """Take the lock and stamp the attempt; or the result of a run that does not start, and why."""
     fabric, now = ports.fabric, shared.clock.now()
-    _drop_abandoned(ports, shared)
-    due = _may_start(ports, trigger, now, force=force)
+    due = _may_start(ports, trigger, _found_lock(ports, shared), now, force=force)
     if not due:
         return _not_started(ports, Outcome.SKIPPED, trigger, now, reason=due.reason)
     run_id = shared.new_run_id()
@@ -99,11 +98,13 @@ def begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: boo
     return Run(ports=ports, held=held, state=state, trigger=trigger, started_at=now, started=started)
 
 
-def _drop_abandoned(ports: FabricPorts, shared: SyncPorts) -> None:
-    """Give a killed run's lock back for it. Of two that see it, the fence lets one through."""
+def _found_lock(ports: FabricPorts, shared: SyncPorts) -> Lease | None:
+    """The lock as it stands. A killed run's is given back for it: of two that see it, the fence lets one through."""
     left = ports.state.lease(ports.fabric.name)
     if left is not None and shared.is_gone(left.holder):
         ports.state.release(left)
+        return None
+    return left
 
 
 def finish(run: Run, shared: SyncPorts, end: Ended) -> SyncResult:
@@ -154,7 +155,7 @@ def unstored(
     )
 
 
-def _may_start(ports: FabricPorts, trigger: Trigger, now: datetime, *, force: bool) -> Due:
+def _may_start(ports: FabricPorts, trigger: Trigger, found: Lease | None, now: datetime, *, force: bool) -> Due:
     """Only a schedule asks for the interval; a person or a push runs now, unless sync is off and nobody insists."""
     if ports.side is None:
         return Due(is_due=False, reason="not configured: the fabric names no cluster")
@@ -163,8 +164,7 @@ def _may_start(ports: FabricPorts, trigger: Trigger, now: datetime, *, force: bo
     if trigger is not Trigger.SCHEDULE:
         is_on = ports.fabric.sync.enabled
         return Due(is_due=is_on, reason="asked for" if is_on else "sync is disabled; --force runs it all the same")
-    name, state = ports.fabric.name, ports.state
-    return needs_sync(ports.fabric.sync, state.load(name), state.lease(name), now)
+    return needs_sync(ports.fabric.sync, ports.state.load(ports.fabric.name), found, now)
 
 
 def _ending(end: Ended) -> Ending:

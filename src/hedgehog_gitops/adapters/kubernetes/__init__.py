@@ -2,7 +2,7 @@
 
 `connection` finds the server and the credentials, `transport` sends one request and tries again where that helps,
 `listing`, `definitions` and `writing` say what to ask and what an answer means, `cluster` is the side that use cases
-see.
+see; `state` keeps the memory and the lock in the cluster, as `state_objects` and `shards` write them.
 Importing this package imports neither kubernetes nor urllib3: that costs half a second, paid on first use.
 """
 
@@ -10,6 +10,15 @@ from __future__ import annotations
 
 from hedgehog_gitops.adapters.kubernetes.cluster import KubernetesCluster
 from hedgehog_gitops.adapters.kubernetes.definitions import read_definitions
+from hedgehog_gitops.adapters.kubernetes.state import KubernetesState
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, NoAnswerError, Patience, Transport
 
-__all__ = ["Answer", "KubernetesCluster", "NoAnswerError", "Patience", "Transport", "read_definitions"]
+__all__ = [
+    "Answer",
+    "KubernetesCluster",
+    "KubernetesState",
+    "NoAnswerError",
+    "Patience",
+    "Transport",
+    "read_definitions",
+]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 
-from hedgehog_gitops.adapters.kubernetes.connection import connect
+from hedgehog_gitops.adapters.kubernetes.connection import connect, located
 from hedgehog_gitops.adapters.kubernetes.listing import KindRead, read_kind, why_not_absent
 from hedgehog_gitops.adapters.kubernetes.transport import NoAnswerError, Patience, Transport
 from hedgehog_gitops.adapters.kubernetes.writing import write_change
@@ -44,8 +43,9 @@ class KubernetesCluster:
         page_size: int = _PAGE,
         on_request: Callable[[str, str], None] | None = None,
     ) -> None:
-        located = replace(settings, kubeconfig=_located(settings.kubeconfig, root))
-        self.transport = Transport(open=partial(connect, located), patience=patience, on_request=on_request)
+        self.transport = Transport(
+            open=partial(connect, located(settings, root)), patience=patience, on_request=on_request
+        )
         self._namespace = settings.namespace
         self._page_size = page_size
 
@@ -136,10 +136,6 @@ def _absent(reads: Sequence[KindRead], ours: Collection[ObjectKey]) -> dict[tupl
 
 def _place(read: KindRead) -> tuple[str, str]:
     return (read.kind.group, read.kind.kind)
-
-
-def _located(kubeconfig: str, root: Path) -> str:
-    return str(root / Path(kubeconfig).expanduser()) if kubeconfig else ""
 
 
 def _check_reachable(reads: Sequence[KindRead], url: str) -> None:

@@ -10,8 +10,9 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hedgehog_gitops.model.errors import UnreachableError
@@ -34,6 +35,13 @@ class Connection:
     url: str
     pool: PoolManager = field(repr=False)
     authorization: Callable[[], str | None] = field(repr=False)
+
+
+def located(settings: ClusterSettings, root: Path) -> ClusterSettings:
+    """The settings with a relative kubeconfig looked for in the directory of the configuration that names it."""
+    if not settings.kubeconfig:
+        return settings
+    return replace(settings, kubeconfig=str(root / Path(settings.kubeconfig).expanduser()))
 
 
 def connect(settings: ClusterSettings) -> Connection:
