@@ -34,7 +34,7 @@ def workspace(tmp_path: Path, kubeconfig: Path, context: str) -> Workspace:
     space.write(
         "hedgehog-gitops.yaml",
         "apiVersion: hedgehog-gitops/v1\nfabrics:\n  - name: lab\n    directory: fabrics/lab\n"
-        f"    cluster: {{context: {context}, kubeconfig: {kubeconfig}}}\n",
+        f"    cluster: {{context: {context}, kubeconfig: {kubeconfig}}}\n    state: {{backend: sqlite}}\n",
     )
     space.write("fabrics/lab/managed/vpcs/blue.yaml", VPC)
     space.write("fabrics/lab/raw/namespaces.yaml", NAMESPACES)

@@ -13,7 +13,7 @@ CONFIGURATION = """\
 apiVersion: hedgehog-gitops/v1
 fabrics:
   - {name: lab, directory: fabrics/lab, cluster: {directory: live}}
-  - {name: far, directory: fabrics/far, cluster: {context: nowhere, kubeconfig: missing}}
+  - {name: far, directory: fabrics/far, cluster: {context: nowhere, kubeconfig: missing}, state: {backend: sqlite}}
 """
 VPC = """\
 apiVersion: vpc.githedgehog.com/v1beta1

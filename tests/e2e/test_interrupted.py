@@ -44,7 +44,7 @@ def test_b18_a_stopped_sync_gives_its_lock_back_and_is_not_left_syncing(tmp_path
         space.write(
             "hedgehog-gitops.yaml",
             "apiVersion: hedgehog-gitops/v1\nfabrics:\n"
-            "  - {name: lab, directory: fabrics/lab, cluster: {kubeconfig: kubeconfig}}\n",
+            "  - {name: lab, directory: fabrics/lab, cluster: {kubeconfig: kubeconfig}, state: {backend: sqlite}}\n",
         )
         space.write("fabrics/lab/managed/vpcs/blue.yaml", VPC)
         space.push()

@@ -36,6 +36,12 @@ def open_state(fabric: Fabric, settings: Settings) -> StateStore:
         from hedgehog_gitops.adapters.kubernetes import KubernetesState  # noqa: PLC0415 - a slow client, only now
 
         return KubernetesState(fabric.cluster, root=root)
+    return open_local_state(fabric, settings)
+
+
+def open_local_state(fabric: Fabric, settings: Settings) -> StateStore:
+    """The memory on this machine: for a plan without a cluster even that of a fabric which keeps it in the cluster."""
+    root = Path(settings.root)
     if fabric.state.path:
         return SqliteState(root / fabric.state.path)
     return SqliteState(_state_file(root))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
+from hedgehog_gitops.assembly.endpoints import open_cluster, open_local_state, open_state
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.snapshots import open_snapshot
 from hedgehog_gitops.assembly.sources import named_files, open_history
@@ -30,7 +30,7 @@ def plan_now(
     `live` is a snapshot to be looked at in place of the cluster.
     """
     side = open_cluster(fabric, settings) if live is None else open_snapshot(fabric, live)
-    state = open_state(fabric, settings)
+    state = open_state(fabric, settings) if live is None else open_local_state(fabric, settings)
     source = named_files(settings, revision)
     history = open_history(settings)
     made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits, options, history)

@@ -166,6 +166,11 @@ def _overlap(document: Document, fabrics: tuple[Fabric, ...], one: int, other: i
 
 def _cluster(document: Document, index: int, fabric: Fabric) -> Iterator[Finding]:
     cluster = fabric.cluster
+    if fabric.state.backend == "kubernetes" and (cluster is None or cluster.directory):
+        field = f"fabrics[{index}].state.backend"
+        message = f"{field} keeps the state in a cluster, and the fabric names no real one"
+        origin = document.origin(("fabrics", index, "state", "backend"))
+        yield CONFIG_CLUSTER.at(origin, message, field=field, hint="name a cluster, or use sqlite")
     if cluster and cluster.directory and (cluster.context or cluster.kubeconfig or cluster.in_cluster):
         field = f"fabrics[{index}].cluster"
         message = f"{field} names both a directory and a real cluster"

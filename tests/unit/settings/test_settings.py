@@ -74,6 +74,8 @@ limits: {file_bytes: 2048, depth: 20}
         (GOOD + "  - name: prod\n    directory: other\n", [("CONFIG-004", 5)]),
         (GOOD + "  - name: sub\n    directory: fabrics/prod/sub\n", [("CONFIG-005", 6)]),
         (GOOD + "    cluster: {directory: live, context: prod}\n", [("CONFIG-006", 5)]),
+        (GOOD + "    cluster: {directory: live}\n    state: {backend: kubernetes}\n", [("CONFIG-006", 6)]),
+        (GOOD + "    state: {backend: kubernetes}\n", [("CONFIG-006", 5)]),
         (GOOD.replace("fabrics/prod/", "../up"), [("LAYOUT-002", 4)]),
         (GOOD.replace("fabrics/prod/", "."), [("LAYOUT-003", 4)]),
         (GOOD + "fabrics: []\n", [("YAML-003", 5)]),

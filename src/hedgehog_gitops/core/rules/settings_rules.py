@@ -46,7 +46,7 @@ CONFIG_CLUSTER = Rule(
     severity=Severity.ERROR,
     title="a cluster is reached in one way",
     explanation="`directory` stands for a cluster on disk; `context`, `kubeconfig` and `in_cluster` name a real one. "
-    "Only one of the two can hold.",
+    "Only one of the two can hold. `state: {backend: kubernetes}` keeps the state in a real one.",
 )
 CONFIG_AUTHORITY = Rule(
     id="CONFIG-008",
