@@ -80,7 +80,8 @@ limits: {file_bytes: 2048, depth: 20}
         (GOOD.replace("fabrics/prod/", "."), [("LAYOUT-003", 4)]),
         (GOOD + "fabrics: []\n", [("YAML-003", 5)]),
     ],
-    ids=["empty", "misspelled", "version", "interval", "type", "secret", "names", "overlap", "cluster", "escape",
+    ids=["empty", "misspelled", "version", "interval", "type", "secret", "names", "overlap", "cluster",
+         "state on disk", "state nowhere", "escape",
          "root", "duplicate"],
 )  # fmt: skip
 def test_a_fault_is_found_on_its_line(text: str, expected: list[tuple[str, int]]) -> None:
