@@ -29,6 +29,21 @@ def remote(tmp_path: Path) -> GitRemote:
     return made
 
 
+def counted(monkeypatch: pytest.MonkeyPatch, only: str = "") -> list[str]:
+    """The names of the git commands that run from now on."""
+    asked: list[str] = []
+    attempt = Repository.attempt
+
+    def counting(self: Repository, arguments: Any, **more: Any) -> Any:
+        name = next(each for each in arguments if not each.startswith("-"))
+        if only in {"", name}:
+            asked.append(name)
+        return attempt(self, arguments, **more)
+
+    monkeypatch.setattr(Repository, "attempt", counting)
+    return asked
+
+
 def by(found: FileChange) -> tuple[str, str, bool]:
     return found.author, found.commit, found.is_removal
 
@@ -55,16 +70,9 @@ def test_paths_count_from_the_directory_that_was_asked(remote: GitRemote, tmp_pa
 
 def test_a_number_of_paths_is_one_walk(remote: GitRemote, monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue 5, reasons and authors: never a request for each object."""
-    asked: list[str] = []
-    attempt = Repository.attempt
-
-    def counting(self: Repository, arguments: Any, **more: Any) -> Any:
-        asked.append(next(each for each in arguments if not each.startswith("-")))
-        return attempt(self, arguments, **more)
-
-    monkeypatch.setattr(Repository, "attempt", counting)
+    asked = counted(monkeypatch)
     GitHistory(remote.bare).last_changes(remote.head, [f"f/{number}.yaml" for number in range(200)])
-    assert sorted(asked) == ["log", "ls-tree", "rev-list", "rev-parse"]
+    assert sorted(asked) == ["diff-tree", "ls-tree", "rev-list", "rev-parse"]
 
 
 def test_the_end_of_a_shallow_clone_is_nobodys_change(remote: GitRemote, tmp_path: Path) -> None:
@@ -117,8 +125,15 @@ def test_a_merge_that_was_settled_by_hand_is_the_last_change_itself(remote: GitR
 
 
 def test_what_changed_too_long_ago_has_no_author(remote: GitRemote, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "DEPTH", 2)
+    monkeypatch.setattr(history, "STEPS", (1, 1))
     assert list(GitHistory(remote.bare).last_changes(remote.head, ["f/a.yaml", "f/b.yaml"])) == ["f/a.yaml"]
+
+
+def test_the_walk_ends_where_every_path_is_found(remote: GitRemote, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "STEPS", (1, 1, 1))
+    steps = counted(monkeypatch, "diff-tree")
+    GitHistory(remote.bare).last_changes(remote.head, ["f/a.yaml", "f/c.yaml"])
+    assert len(steps) == 2
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -11,12 +12,12 @@ from hedgehog_gitops.adapters.git.repository import Repository
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.history import FileChange
 
-DEPTH = 2000
-"""How many commits are looked at; a file that changed before them has no last change that is known."""
+STEPS = (100, 400, 1500)
+"""How many commits are looked at, step by step until every path is found. What changed before them is not known."""
 
 _STATUS = ("--no-optional-locks", "--literal-pathspecs", "status", "--porcelain", "-z", "--no-renames")
-_LOG = ("-z", "--raw", "-c", "--no-abbrev", "--no-renames", "--no-relative", "--no-follow", "--no-show-signature")
-_FORMAT = ("--encoding=UTF-8", "--format=%H%x1f%P%x1f%aI%x1f%aN", f"--max-count={DEPTH}")
+_DIFF = ("diff-tree", "--stdin", "--root", "-r", "-z", "--raw", "-c", "--no-abbrev", "--no-renames", "--no-relative")
+_FORMAT = ("--encoding=UTF-8", "--format=%H%x1f%P%x1f%aI%x1f%aN")
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1"}
 
 
@@ -65,21 +66,37 @@ def _walk(repository: Repository, commit: str, paths: Collection[str]) -> dict[s
         return {}
     now = {entry.path: entry.blob for entry in list_entries(repository, commit, tuple(paths))}
     is_shallow = repository.text("rev-parse", "--is-shallow-repository") == "true"
+    wanted = set(paths)
     found: dict[str, FileChange] = {}
     for touch in _touches(repository, commit, paths):
-        left = touch.blob.strip("0") and touch.blob
-        if touch.path not in found and left == now.get(touch.path, "") and not (is_shallow and touch.is_root):
+        left = "" if touch.change.is_removal else touch.blob
+        if touch.path in wanted and left == now.get(touch.path, "") and not (is_shallow and touch.is_root):
             found[touch.path] = touch.change
+            wanted.discard(touch.path)
+            if not wanted:
+                break
     return found
 
 
 def _touches(repository: Repository, commit: str, paths: Collection[str]) -> Iterator[_Touch]:
-    older = repository.text("rev-list", f"--skip={DEPTH}", "--max-count=1", commit, environment=_OFFLINE)
-    bound = [f"^{older}"] if older else []
-    log = ["--literal-pathspecs", "log", *_LOG, *_FORMAT, commit, *bound, "--", *paths]
+    """What the newest commits changed, newest first.
+
+    Git filters by the directory around all paths: to match hundreds of paths in each commit would take much longer.
+    """
+    around = posixpath.dirname(next(iter(paths))) if len(paths) == 1 else posixpath.commonpath(paths)
+    diff = ["--literal-pathspecs", *_DIFF, *_FORMAT, "--", *([around] if around else [])]
+    listed = repository.run("rev-list", f"--max-count={sum(STEPS)}", commit, environment=_OFFLINE)
+    commits = listed.splitlines(keepends=True)
+    for count in STEPS:
+        step, commits = b"".join(commits[:count]), commits[count:]
+        if step:
+            yield from _parsed(repository.run(*diff, data=step, environment=_OFFLINE))
+
+
+def _parsed(out: bytes) -> Iterator[_Touch]:
     header: list[str] = []
     blob = ""
-    for part in map(_text, repository.run(*log, environment=_OFFLINE).split(b"\0")):
+    for part in map(_text, out.split(b"\0")):
         line = part.lstrip("\n")
         if blob:
             identity, parents, time, author = header
