@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from hedgehog_gitops.assembly.endpoints import open_state
 from hedgehog_gitops.core.status import FabricStatus
 from hedgehog_gitops.model.errors import HedgehogGitopsError, UsageError
 from hedgehog_gitops.model.settings import Fabric, Settings
-from hedgehog_gitops.model.state import SyncResult
+from hedgehog_gitops.model.state import SyncResult, SyncStatus
 from hedgehog_gitops.usecases.status import fabric_status
 
 METRICS_VARIABLE = "HEDGEHOG_GITOPS_METRICS"
@@ -22,10 +22,15 @@ METRICS_VARIABLE = "HEDGEHOG_GITOPS_METRICS"
 
 
 def observed(
-    settings: Settings, runs: Callable[[RequestCounts], tuple[SyncResult, ...]], metrics: str = ""
+    fabrics: Sequence[Fabric],
+    settings: Settings,
+    runs: Callable[[RequestCounts], tuple[SyncResult, ...]],
+    metrics: str = "",
 ) -> tuple[SyncResult, ...]:
     """The results of the runs, told to everybody who is to hear of them; nobody who cannot hear fails a run."""
     requests = RequestCounts()
+    told = [fabric for fabric in fabrics if fabric.notify is not None]
+    before = _before(told, settings)
     results = runs(requests)
     for result in results:
         tell_result(result)
@@ -34,7 +39,19 @@ def observed(
             _count(Path(file), settings, results, requests)
         except HedgehogGitopsError as error:
             warn(str(error))
+    if before:
+        from hedgehog_gitops.assembly.notifying import notify  # noqa: PLC0415 - only where somebody is told
+
+        notify(told, settings, before, results)
     return results
+
+
+def _before(told: Sequence[Fabric], settings: Settings) -> Mapping[str, SyncStatus]:
+    if not told:
+        return {}
+    from hedgehog_gitops.assembly.notifying import statuses_before  # noqa: PLC0415 - only where somebody is told
+
+    return statuses_before(told, settings)
 
 
 def known_status(fabric: Fabric, settings: Settings) -> FabricStatus:

@@ -56,7 +56,7 @@ def run_sync(
         ports = [replace(fabric_ports(each, settings, requests), options=options) for each in fabrics]
         return sync_fabrics(ports, shared, trigger=trigger, force=force)
 
-    return observed(settings, runs, metrics)
+    return observed(fabrics, settings, runs, metrics)
 
 
 def run_apply(
@@ -80,7 +80,7 @@ def run_apply(
         ports = replace(fabric_ports(fabric, settings, requests), approved=approved, options=options)
         return sync_fabrics([ports], shared, trigger=Trigger.MANUAL, force=True)
 
-    return observed(settings, runs)[0]
+    return observed([fabric], settings, runs)[0]
 
 
 def _shared(
