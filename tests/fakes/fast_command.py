@@ -36,7 +36,7 @@ def read_when_released(side: DirectoryCluster, kinds: Sequence[Kind], ours: Coll
 
 
 if __name__ == "__main__":
-    SystemClock.now = fast_clock(float(os.environ["FAST_SINCE"]))  # type: ignore[method-assign]
-    DirectoryCluster.read = read_when_released  # type: ignore[method-assign]
+    SystemClock.now = fast_clock(float(os.environ["FAST_SINCE"]))  # type: ignore[method-assign, assignment]
+    DirectoryCluster.read = read_when_released  # type: ignore[method-assign, assignment]
     sys.argv[0] = "hedgehog-gitops"
     run()
