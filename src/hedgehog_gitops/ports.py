@@ -82,7 +82,15 @@ class Side(Protocol):
         ...
 
 
-class StateStore(Protocol):
+class Inventory(Protocol):
+    """What we own on the sides, to be looked at."""
+
+    def bases(self, fabric: str, side: SideName) -> Mapping[ObjectKey, BaseRecord]:
+        """Everything that we own on a side: base values and inventory in one."""
+        ...
+
+
+class StateStore(Inventory, Protocol):
     """Memory between runs, and the lock."""
 
     def load(self, fabric: str) -> SyncState:
@@ -113,10 +121,6 @@ class StateStore(Protocol):
 
     def lease(self, fabric: str) -> Lease | None:
         """The lease as stored, expired or not."""
-        ...
-
-    def bases(self, fabric: str, side: SideName) -> Mapping[ObjectKey, BaseRecord]:
-        """Everything that we own on a side: base values and inventory in one."""
         ...
 
     def record(self, lease: Lease, records: Sequence[BaseRecord], forget: Sequence[tuple[SideName, ObjectKey]]) -> None:

@@ -58,7 +58,9 @@ def test_a_plan_against_a_snapshot_is_the_plan_against_the_server(kube_cluster: 
     def planned(where: Side, state: MemoryState) -> Plan:
         return preview(LAB, source, where, state, package_release(), Limits())[0]
 
-    write_snapshot(side.read(USER_KINDS), USER_KINDS, "lab", tmp_path / "seen")
+    bases = lab.state.bases("lab", side.name)
+    write_snapshot(side.read(USER_KINDS), USER_KINDS, "lab", tmp_path / "seen", bases.values())
+    assert SnapshotCluster(tmp_path / "seen", "lab").remembered() == bases
     offline = SnapshotCluster(tmp_path / "seen", "lab")
 
     for state in (lab.state, MemoryState()):

@@ -1,7 +1,8 @@
 """A cluster as it was seen once: canonical manifests on disk, and a list that says what they are and are not.
 
-`snapshot.json` names every object with its uid, version and writers, and every kind that was read whole. What the list
-does not vouch for is unknown: a kind that could not be read, a file that is missing, was added or was edited since.
+`snapshot.json` names every object with its uid, version and writers, every kind that was read whole, and what we
+remembered of the cluster then. What the list does not vouch for is unknown: a kind that could not be read, a file that
+is missing, was added or was edited since.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from hedgehog_gitops.adapters.directory_cluster import DirectoryCluster
+from hedgehog_gitops.adapters.state_records import record_from_value, record_value
 from hedgehog_gitops.core.canonical import canonical
 from hedgehog_gitops.core.layout import managed_path
 from hedgehog_gitops.core.writing import to_yaml
@@ -21,6 +23,7 @@ from hedgehog_gitops.model.kind import KINDS, Kind, ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject, LiveSide, SideName, WriteOutcome
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Change
+from hedgehog_gitops.model.state import BaseRecord
 
 SCHEMA: Final = "hedgehog-gitops/snapshot/v1"
 LIST: Final = "snapshot.json"
@@ -28,16 +31,19 @@ LIST: Final = "snapshot.json"
 _Named = tuple[str, str]
 
 
-def write_snapshot(live: LiveSide, kinds: Sequence[Kind], fabric: str, directory: Path) -> LiveSide:
+def write_snapshot(
+    live: LiveSide, kinds: Sequence[Kind], fabric: str, directory: Path, bases: Iterable[BaseRecord] | None = None
+) -> LiveSide:
     """Write a look to a directory that is new, empty or a snapshot already; the look as the directory holds it.
 
-    Until everything is written, the list there says that nothing is known.
+    Until everything is written, the list there says that nothing is known. `bases` is what is remembered of the side;
+    None if that is not known.
     """
     live = _writable(live)
     before = _files_before(directory)
     texts = {key: to_yaml(canonical(kind_of(key), each.value, key.namespace)) for key, each in live.objects.items()}
     files = {_file(key): text for key, text in sorted(texts.items())}
-    _write_list(directory, fabric, (), dict.fromkeys([*before, *files]))
+    _write_list(directory, fabric, (), dict.fromkeys([*before, *files]), None)
     for file, text in files.items():
         (directory / file).parent.mkdir(parents=True, exist_ok=True)
         (directory / file).write_text(text, encoding="utf-8")
@@ -45,7 +51,8 @@ def write_snapshot(live: LiveSide, kinds: Sequence[Kind], fabric: str, directory
         (directory / file).unlink(missing_ok=True)
     stored = DirectoryCluster(directory).read(kinds)
     entries = {_file(key): _entry(each, stored.objects[key].version) for key, each in sorted(live.objects.items())}
-    _write_list(directory, fabric, [_known(kind, live) for kind in kinds], entries)
+    records = None if bases is None else [record_value(each) for each in bases]
+    _write_list(directory, fabric, [_known(kind, live) for kind in kinds], entries, records)
     return live
 
 
@@ -82,6 +89,17 @@ class SnapshotCluster:
             proven=frozenset(name for name, each in known.items() if each.get("proven") is True and name not in doubts),
         )
 
+    def remembered(self) -> dict[ObjectKey, BaseRecord] | None:
+        """What we remembered of the cluster when it was looked at; None if that was not known."""
+        records = _read_list(self.root).get("records")
+        if not isinstance(records, list):
+            return None
+        try:
+            found = [record_from_value(as_object(each), SideName.CLUSTER) for each in records]
+        except (ValueError, TypeError) as error:
+            raise UnreachableError("snapshot", f"{self.root / LIST} is damaged", "make one: snapshot DIR") from error
+        return {record.key: record for record in found}
+
     def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterable[WriteOutcome]:
         """Nothing: what was seen once does not change."""
         del changes, go_on
@@ -113,9 +131,12 @@ def _files_before(directory: Path) -> frozenset[str]:
     return frozenset(there & listed.keys())
 
 
-def _write_list(directory: Path, fabric: str, kinds: Sequence[Json], objects: Mapping[str, Json]) -> None:
+def _write_list(
+    directory: Path, fabric: str, kinds: Sequence[Json], objects: Mapping[str, Json], records: Sequence[Json] | None
+) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    value = {"schema": SCHEMA, "fabric": fabric, "kinds": [*kinds], "objects": dict(objects)}
+    value: JsonObject = {"schema": SCHEMA, "fabric": fabric, "kinds": [*kinds], "objects": dict(objects)}
+    value["records"] = None if records is None else [*records]
     whole = directory / f".{LIST}.tmp"
     whole.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     whole.replace(directory / LIST)

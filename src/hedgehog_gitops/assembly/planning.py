@@ -6,13 +6,14 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from hedgehog_gitops.assembly.endpoints import open_cluster, open_local_state, open_state
+from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.snapshots import open_snapshot
 from hedgehog_gitops.assembly.sources import named_files, open_history
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.ports import Inventory, Side
 from hedgehog_gitops.usecases.plan import preview
 
 DEFAULT_OPTIONS = PlanOptions()
@@ -29,9 +30,12 @@ def plan_now(
 
     `live` is a snapshot to be looked at in place of the cluster.
     """
-    side = open_cluster(fabric, settings) if live is None else open_snapshot(fabric, live)
-    state = open_state(fabric, settings) if live is None else open_local_state(fabric, settings)
+    side, state = _cluster(fabric, settings) if live is None else open_snapshot(fabric, settings, live)
     source = named_files(settings, revision)
     history = open_history(settings)
     made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits, options, history)
     return replace(made, version=version("hedgehog-gitops")), findings
+
+
+def _cluster(fabric: Fabric, settings: Settings) -> tuple[Side, Inventory]:
+    return open_cluster(fabric, settings), open_state(fabric, settings)

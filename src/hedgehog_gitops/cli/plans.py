@@ -68,11 +68,14 @@ def snapshot(args: Namespace) -> int:
     """Write the cluster's objects to a directory, one file an object."""
     settings = configured(args)
     fabric = _only(choose_fabrics(settings, args.fabric), "a snapshot")
-    live = take_snapshot(fabric, settings, Path(args.directory))
+    taken = take_snapshot(fabric, settings, Path(args.directory))
+    live = taken.live
     note(f"{fabric.name}: {count(len(live.objects), 'object')} written to {args.directory}")
     for (_, kind), reason in sorted(live.unknown.items()):
         note(f"not known, and not written: {kind}: {one_line(reason)}")
-    return Exit.UNREACHABLE if live.unknown else Exit.DONE
+    if taken.forgotten:
+        note(f"what is remembered of the cluster is not known, and not written: {one_line(taken.forgotten)}")
+    return Exit.UNREACHABLE if live.unknown or taken.forgotten else Exit.DONE
 
 
 def _only(fabrics: Sequence[Fabric], what: str) -> Fabric:

@@ -17,7 +17,7 @@ from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import BaseRecord
-from hedgehog_gitops.ports import History, Side, Source, StateStore
+from hedgehog_gitops.ports import History, Inventory, Side, Source
 from hedgehog_gitops.usecases.desire import Desired, read_desired
 
 
@@ -44,7 +44,7 @@ def preview(
     fabric: Fabric,
     source: Source,
     side: Side,
-    state: StateStore,
+    state: Inventory,
     release: Release,
     limits: Limits,
     options: PlanOptions = DEFAULT_OPTIONS,

@@ -45,6 +45,8 @@ def test_a_plan_without_a_cluster_is_the_plan_with_it() -> None:
     assert main(["snapshot", "seen", "--no-progress"]) == 0
     shutil.move("live", "gone")
 
+    shutil.rmtree(".hedgehog-gitops")
+
     code, offline = planned("--live", "seen")
 
     assert code == 0
@@ -52,6 +54,20 @@ def test_a_plan_without_a_cluster_is_the_plan_with_it() -> None:
     assert [(each["action"], each["name"]) for each in offline["changes"]] == [("create", "pair-3")]
     assert [each["name"] for each in offline["withheld"]] == ["pair-2"]
     assert not Path("live").exists(), "it is read-only"
+    assert not Path(".hedgehog-gitops").exists(), "what was remembered came with it"
+
+
+def test_a_snapshot_without_a_memory_says_so_and_that_of_this_machine_is_used(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, there = planned()
+    memory = Path(".hedgehog-gitops/state.sqlite")
+    kept = memory.read_bytes()
+    memory.write_text("damaged " * 1000)
+    assert main(["snapshot", "seen", "--no-progress"]) == 69
+    assert "what is remembered of the cluster is not known" in capsys.readouterr().err
+    memory.write_bytes(kept)
+    assert planned("--live", "seen") == (0, there)
 
 
 def test_a_plan_that_was_saved_without_a_cluster_can_be_applied_to_it() -> None:
