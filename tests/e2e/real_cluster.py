@@ -14,6 +14,7 @@ from fakes.memory_side import key_of
 from fakes.memory_source import MemorySource
 from fakes.memory_state import MemoryState
 from fixtures_cluster import KubeCluster, collection_path
+from generated_fabric import generate_fabric
 from hedgehog_gitops.adapters.kubernetes import KubernetesCluster
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.progress import Silent
@@ -32,6 +33,13 @@ from hedgehog_gitops.usecases.ingest import FabricIngestion, ingest
 from hedgehog_gitops.usecases.plan import preview
 from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
 from hedgehog_gitops.usecases.sync import sync_fabrics
+
+BASE = [
+    each
+    for each in generate_fabric(vpcs=6, leaves=2, gateways=1)
+    if not any(f"server-000{number:02}" in str(each) for number in range(8, 17))
+]
+"""A fabric of every kind, small enough to be applied again and again."""
 
 RELEASE = package_release()
 PRUNING = PruneSettings(enabled=True, max_objects=10, max_share=0.5)

@@ -10,19 +10,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from e2e.real_cluster import RealCluster, names, with_spec, without
+from e2e.real_cluster import BASE, RealCluster, names, with_spec, without
 from fakes.fabrics import thing
 from fixtures_cluster import KubeCluster
-from generated_fabric import generate_fabric
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object
 from hedgehog_gitops.model.state import Outcome
 from servers.admission import Admission
 
-BASE = [
-    each
-    for each in generate_fabric(vpcs=6, leaves=2, gateways=1)
-    if not any(f"server-000{number:02}" in str(each) for number in range(8, 17))
-]
 SPECS: Mapping[str, JsonObject] = {
     f"{each['kind']}/{as_object(each['metadata'])['name']}": as_object(each["spec"]) for each in BASE
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 from hedgehog_gitops.adapters.sqlite_state import SqliteState
@@ -15,11 +14,8 @@ from hedgehog_gitops.ports import Side, StateStore
 STATE_FILE = "state.sqlite"
 
 
-def open_cluster(fabric: Fabric, settings: Settings, on_request: Callable[[str, str], None] | None = None) -> Side:
-    """The cluster side: a real API server, or a directory that stands for one.
-
-    `on_request` hears of each request to a server, with its method and address.
-    """
+def open_cluster(fabric: Fabric, settings: Settings) -> Side:
+    """The cluster side: a real API server, or a directory that stands for one."""
     if fabric.cluster is None:
         raise UsageError(f"fabric {fabric.name} names no cluster; add `cluster` to its configuration")
     if fabric.cluster.directory:
@@ -28,7 +24,7 @@ def open_cluster(fabric: Fabric, settings: Settings, on_request: Callable[[str, 
         return DirectoryCluster(Path(settings.root) / fabric.cluster.directory)
     from hedgehog_gitops.adapters.kubernetes import KubernetesCluster  # noqa: PLC0415 - a slow client, only now
 
-    return KubernetesCluster(fabric.cluster, root=Path(settings.root), on_request=on_request)
+    return KubernetesCluster(fabric.cluster, root=Path(settings.root))
 
 
 def open_state(fabric: Fabric, settings: Settings) -> StateStore:

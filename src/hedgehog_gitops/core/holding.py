@@ -63,14 +63,19 @@ def hold_back(each: Look, reason: str, holding: Holding) -> HeldBack:
     return HeldBack(side=holding.live.side, verdict=verdict, key=each.key, fields=each.fields, reason=reason)
 
 
-def chosen(keys: Collection[ObjectKey], graph: Graph, options: PlanOptions) -> frozenset[ObjectKey]:
-    """The keys that `targets` and `excludes` leave: targets with what they need, without excluded ones and users."""
+def chosen(keys: Collection[ObjectKey], graph: Graph, former: Graph, options: PlanOptions) -> frozenset[ObjectKey]:
+    """The keys that `targets` and `excludes` leave: targets with what they need, without excluded ones and users.
+
+    `former` is what objects needed that git no longer has. Such a target goes with its users instead.
+    """
     kept = frozenset(keys)
     if options.targets:
-        kept = _with_needs({key for key in keys if _is_named(key, options.targets)}, graph) & kept
+        targets = {key for key in keys if _is_named(key, options.targets)}
+        going = targets & former.keys()
+        kept = (_with_needs(targets - going, graph) | going | closure(going, former)) & kept
     if options.excludes:
         out = {key for key in keys if _is_named(key, options.excludes)}
-        kept -= out | closure(out, graph)
+        kept -= out | closure(out, {**graph, **former})
     return kept
 
 

@@ -20,7 +20,7 @@ from hedgehog_gitops.core.ordering import needs
 from hedgehog_gitops.core.ownership import managers
 from hedgehog_gitops.core.pruning import Prunes, Source, prunes
 from hedgehog_gitops.core.reach import Reach, counted, named, with_former_needs
-from hedgehog_gitops.core.references import dependency_graph
+from hedgehog_gitops.core.references import dependency_graph, references
 from hedgehog_gitops.core.saved_plan import change_value
 from hedgehog_gitops.core.settling import NOTHING, Carried, Settled, carry, settle
 from hedgehog_gitops.core.validation import below
@@ -92,7 +92,8 @@ def _make(
     graph = dependency_graph({key: wanted.specs[key] for key in manifests})
     concerned = manifests.keys() | bases.keys()
     looks = look(fabric, manifests, wanted.specs, live, bases)
-    scope = chosen(concerned, graph, options)
+    gone = () if wanted.incomplete else tuple(sorted(bases.keys() - wanted.snapshot.manifests.keys()))
+    scope = chosen(concerned, graph, _former_needs(gone, bases), options)
     holding = Holding(
         live=live,
         graph=graph,
@@ -100,7 +101,6 @@ def _make(
         options=options,
         on_missing=options.on_missing or fabric.on_missing,
     )
-    gone = () if wanted.incomplete else tuple(sorted(bases.keys() - wanted.snapshot.manifests.keys()))
     leaving = [key for key in gone if key in scope]
     inside = [each for each in looks if each.key in scope]
     free = divide(inside, holding).free
@@ -133,6 +133,7 @@ def _make(
         frozen=_frozen(live, concerned, wanted.incomplete),
         beside=tuple(_beside(looks, live)),
         paused=tuple(_paused(inside, live)),
+        left_out=sum(each.key not in scope and each.verdict not in QUIET for each in looks),
         findings=below(fabric.directory, step.findings(by_key, unfit, wanted.snapshot.manifests)),
     )
     settled = settle(looks, live, gone, wanted.snapshot.revision)
@@ -169,6 +170,11 @@ def _source(wanted: Wanted) -> Source:
     if not doubt and wanted.refused:
         doubt = f"{len(wanted.refused)} objects in git have errors, so what else is missing may be a mistake too"
     return Source(keys=wanted.snapshot.manifests.keys(), doubt=doubt)
+
+
+def _former_needs(gone: Iterable[ObjectKey], bases: Mapping[ObjectKey, BaseRecord]) -> Graph:
+    specs = {key: as_object(bases[key].value.get("spec")) for key in gone}
+    return {key: frozenset(each.target for each in references(key, spec)) for key, spec in specs.items()}
 
 
 def _kept_specs(fabric: Fabric, free: Iterable[Look], wanted: Wanted) -> dict[ObjectKey, JsonObject]:

@@ -51,6 +51,7 @@ def plan_value(plan: Plan) -> JsonObject:
             for each in plan.beside
         ],
         "paused": [_held(held) for held in plan.paused],
+        "left_out": plan.left_out,
         "findings": [finding_value(finding) for finding in plan.findings],
     }
 
@@ -104,6 +105,7 @@ def plan_from_value(value: JsonObject) -> Plan:
         frozen=dict(_frozen_from(as_object(each)) for each in as_list(value["frozen"])),
         beside=tuple(_beside_from(as_object(each)) for each in as_list(value["beside"])),
         paused=tuple(_held_from(as_object(each)) for each in as_list(value.get("paused"))),
+        left_out=value["left_out"] if isinstance(value["left_out"], int) else 0,
         findings=tuple(finding_from(as_object(each)) for each in as_list(value.get("findings"))),
     )
 

@@ -145,6 +145,7 @@ class Plan:
     `withheld` are prunes that are shown and not done, each with its reason. `frozen` are kinds whose live side could
     not be read, with the reason. `beside` are fields of our objects that are other people's.
     `paused` are fields that another writer and we kept overwriting: left as they are, and no agreement.
+    `left_out` counts the objects that differ and that nobody asked for (`targets`, `excludes`).
     `findings` are about the step that the plan takes: why the side would refuse an update, and what is legal and cuts
     service. `version` is that of the program that made the plan.
     """
@@ -162,12 +163,13 @@ class Plan:
     frozen: Mapping[tuple[str, str], str]
     beside: tuple[Beside, ...] = ()
     paused: tuple[HeldBack, ...] = ()
+    left_out: int = 0
     findings: tuple[Finding, ...] = ()
     version: str = ""
 
     @property
     def is_empty(self) -> bool:
-        """True if desired and live agree and that is known."""
+        """True if desired and live agree in all that was asked for, and that is known."""
         return not (self.changes or self.conflicts or self.blocked or self.frozen or self.paused)
 
 
@@ -183,4 +185,4 @@ def agreement(plan: Plan) -> Agreement:
     """What a plan says about the two sides."""
     if plan.frozen:
         return Agreement.UNKNOWN
-    return Agreement.EQUAL if plan.is_empty else Agreement.DIFFERENT
+    return Agreement.EQUAL if plan.is_empty and not plan.left_out else Agreement.DIFFERENT

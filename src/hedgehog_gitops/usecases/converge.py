@@ -94,7 +94,7 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, app
     final = proof.planned.plan
     failures = tuple(_failures(plan, applied, final))
     agreed = agreement(final)
-    is_whole = part.ingestion.ok and not failures and not applied.refused and agreed is Agreement.EQUAL
+    is_whole = part.ingestion.ok and not failures and not applied.refused and final.is_empty
     is_faulty = has_errors(findings)
     did_something = bool(applied.written) or (part.is_published and bool(part.ingestion.changes))
     outcome = Outcome.APPLIED if did_something else Outcome.UNCHANGED
@@ -154,7 +154,7 @@ def _verdicts(plan: Plan) -> dict[str, int]:
 
 def _differing(plan: Plan) -> int:
     """How many objects still differ: what was not written, and what cannot be."""
-    return len(plan.changes) + len(plan.conflicts) + len(plan.blocked) + len(_only_paused(plan))
+    return len(plan.changes) + len(plan.conflicts) + len(plan.blocked) + len(_only_paused(plan)) + plan.left_out
 
 
 def _only_paused(plan: Plan) -> list[HeldBack]:

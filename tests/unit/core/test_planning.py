@@ -381,3 +381,13 @@ def test_an_object_gone_on_both_sides_is_forgotten() -> None:
 
 def test_an_object_whose_kind_is_unknown_is_not_forgotten() -> None:
     assert planned([], [], [vpc()], unknown={VPC_KIND: "500"}).settled.forget == ()
+
+
+def test_what_differs_and_is_left_out_is_no_agreement() -> None:
+    """A run with `--target` may do all that it was asked for, and the sides are not equal for that."""
+    options = PlanOptions(excludes=("VPC/blue",))
+    wanted = Wanted(snapshot=desired(vpc()), specs=default_specs(desired(vpc()).manifests), refused={})
+    apart = make_plan(LAB, wanted, live_side(vpc(vlan=7)), remembered(vpc()), options).plan
+    equal = make_plan(LAB, wanted, live_side(vpc()), remembered(vpc()), options).plan
+    assert (apart.is_empty, apart.left_out, agreement(apart)) == (True, 1, Agreement.DIFFERENT)
+    assert (equal.is_empty, equal.left_out, agreement(equal)) == (True, 0, Agreement.EQUAL)

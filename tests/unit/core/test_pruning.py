@@ -128,3 +128,24 @@ def test_where_nobody_knows_writers_an_unheard_write_is_known_by_its_values(*, d
     bases = {**remembered(*others), key: replace(record, uid="")}
     plan = make_plan(PRUNING, wanted, live_side(*others, found), bases).plan
     assert [change.key.name for change in plan.changes] == (["s9"] if is_ours else [])
+
+
+def joined() -> list[JsonObject]:
+    link: JsonObject = {"server": {"port": "s0/p"}, "switch": {"port": "leaf/E1/1"}}
+    return [owned(thing("Server", "s0"), OURS), owned(thing("Connection", "c0", {"unbundled": {"link": link}}), OURS)]
+
+
+ALL = PruneSettings(enabled=True, max_objects=9, max_share=1.0)
+REST = [thing("Server", "other"), thing("Connection", "other")]
+
+
+def test_what_used_an_excluded_object_is_not_pruned_either() -> None:
+    """Git has neither any more: the connection still needs its server."""
+    plan = planned(REST, [*REST, *joined()], prune=ALL, options=PlanOptions(excludes=("Server/s0",))).plan
+    assert (plan.changes, plan.withheld) == ((), ())
+
+
+def test_a_target_that_git_no_longer_has_goes_with_what_used_it() -> None:
+    live = [*REST, *joined(), owned(thing("Server", "s1"), OURS)]
+    plan = planned(REST, live, prune=ALL, options=PlanOptions(targets=("Server/s0",))).plan
+    assert [change.key.name for change in plan.changes] == ["c0", "s0"]
