@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from hedgehog_gitops.adapters.clock import SystemClock
 from hedgehog_gitops.adapters.heart import beating
@@ -15,19 +16,19 @@ from hedgehog_gitops.adapters.logs import tell_result
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.assembly.endpoints import new_run_id, open_cluster, open_state
 from hedgehog_gitops.assembly.releases import release_of
-from hedgehog_gitops.assembly.sources import shared_branch
 from hedgehog_gitops.core.status import FabricStatus
-from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.ports import Progress, Source
 from hedgehog_gitops.usecases.held import BEAT
-from hedgehog_gitops.usecases.ingest import FabricIngestion, foresee_ingest, ingest
 from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
 from hedgehog_gitops.usecases.status import fabric_status
 from hedgehog_gitops.usecases.sync import sync_fabrics
+
+if TYPE_CHECKING:  # a run that is not due loads nothing of what takes files in
+    from hedgehog_gitops.usecases.ingest import FabricIngestion
 
 _NO_OPTIONS = PlanOptions()
 
@@ -42,9 +43,14 @@ def run_sync(
     progress: Progress | None = None,
 ) -> tuple[SyncResult, ...]:
     """Sync fabrics of one configuration from its shared branch; what waits in raw is taken in and published."""
-    release, source = release_of(settings), shared_branch(settings)
+    release = release_of(settings)
 
     def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+        from hedgehog_gitops.assembly.sources import shared_branch  # noqa: PLC0415 - only for a run that starts
+        from hedgehog_gitops.core.validation import schema_judge  # noqa: PLC0415 - the same
+        from hedgehog_gitops.usecases.ingest import ingest  # noqa: PLC0415 - the same
+
+        source = shared_branch(settings)
         return ingest(wanted, source, settings.limits, judge=schema_judge(release.schemas)).fabrics
 
     shared = _shared(take_in, release, progress)
@@ -68,6 +74,9 @@ def run_apply(
     release = release_of(settings)
 
     def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+        from hedgehog_gitops.core.validation import schema_judge  # noqa: PLC0415 - only for a run that starts
+        from hedgehog_gitops.usecases.ingest import foresee_ingest  # noqa: PLC0415 - the same
+
         return foresee_ingest(wanted, source, settings.limits, schema_judge(release.schemas))
 
     ports = replace(fabric_ports(fabric, settings), approved=approved, options=options)

@@ -16,6 +16,9 @@ STALE_INTERVALS = 2
 RETRY_FIRST = timedelta(seconds=30)
 RETRY_LAST = timedelta(seconds=300)
 JITTER = 0.2
+_NO_LOOK = frozenset({Outcome.FAILED, Outcome.INTERRUPTED})
+"""Outcomes after which nothing is known of the sides."""
+
 NO_RETRY = frozenset({"permission", "configuration", "validation", "tls"})
 """Categories of failure that trying again by itself does not mend."""
 
@@ -116,7 +119,7 @@ def freshness(settings: SyncSettings, state: SyncState, now: datetime) -> Freshn
     if state.last_attempt_started_at is None:
         return Freshness.NEVER
     finished_at = state.last_attempt_finished_at
-    if finished_at is None or is_unfinished(state) or state.last_outcome is Outcome.FAILED:
+    if finished_at is None or is_unfinished(state) or state.last_outcome in _NO_LOOK:
         return Freshness.FAILED
     limit = timedelta(seconds=STALE_INTERVALS * settings.interval)
     is_old = settings.interval > 0 and abs(now - finished_at) > limit  # a stamp of the future proves as little

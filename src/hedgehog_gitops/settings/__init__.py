@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.core.rules.settings_rules import CONFIG_EMPTY, CONFIG_FABRICATOR
@@ -14,8 +15,10 @@ from hedgehog_gitops.model.kind import Kind
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.settings import FabricConstants, Settings
 from hedgehog_gitops.settings.build import build_constants, build_settings
-from hedgehog_gitops.settings.fabricators import Described, describe, is_installers
 from hedgehog_gitops.settings.judge import judge_configuration, judge_shape
+
+if TYPE_CHECKING:  # judging the installer's file takes the rules of all kinds
+    from hedgehog_gitops.settings.fabricators import Described
 
 
 def no_files(_path: str) -> bytes | None:
@@ -50,6 +53,8 @@ def parse_settings(
 
 def parse_constants(data: bytes, path: str, schema: JsonObject) -> FabricConstants:
     """Fabric constants from a file of their own (`validate --settings FILE`), or from the installer's."""
+    from hedgehog_gitops.settings.fabricators import describe, is_installers  # noqa: PLC0415 - only where it is named
+
     if is_installers(data, path):
         return describe(data, path).constants
     document = _only_document(data, path)
@@ -64,6 +69,8 @@ def _described(document: Document, read_file: Callable[[str], bytes | None]) -> 
     for index, entry in enumerate(as_list(as_object(document.value).get("fabrics"))):
         name = as_text(as_object(entry).get("settings_from"))
         if name and name not in described:
+            from hedgehog_gitops.settings.fabricators import describe  # noqa: PLC0415 - only where it is named
+
             data = read_file(name)
             if data is None:
                 field = f"fabrics[{index}].settings_from"

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from hedgehog_gitops.core.directories import check_directory
-from hedgehog_gitops.core.suppression import named
 from hedgehog_gitops.model.document import Document, Limits
 from hedgehog_gitops.model.ignore import IgnoreEntry
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text
@@ -50,6 +49,11 @@ def build_settings(document: Document, root: str, described: Mapping[str, Fabric
 
 def ignore_entries(document: Document, at: FieldPath) -> tuple[IgnoreEntry, ...]:
     """The suppressions in a list of the configuration, with the rules that can be suppressed."""
+    values = ignore_values(document, at)
+    if not values:
+        return ()
+    from hedgehog_gitops.core.suppression import named  # noqa: PLC0415 - every rule there is, only to look one up
+
     return tuple(
         IgnoreEntry(
             origin=document.origin((*at, index)),
@@ -58,7 +62,7 @@ def ignore_entries(document: Document, at: FieldPath) -> tuple[IgnoreEntry, ...]
             paths=tuple(as_text(path) for path in as_list(entry.get("paths", ["**"]))),
             is_shared=at == ("ignore",),
         )
-        for index, entry in enumerate(ignore_values(document, at))
+        for index, entry in enumerate(values)
     )
 
 

@@ -18,7 +18,6 @@ from hedgehog_gitops.core.rules.settings_rules import (
     CONFIG_SECRET,
     CONFIG_SHAPE,
 )
-from hedgehog_gitops.core.suppression import named
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import Kind
@@ -71,7 +70,12 @@ def judge_configuration(
 
 def _ignores(document: Document, at: FieldPath) -> Iterator[Finding]:
     """What is wrong with the rules that suppressions name."""
-    for index, entry in enumerate(ignore_values(document, at)):
+    values = ignore_values(document, at)
+    if not values:
+        return
+    from hedgehog_gitops.core.suppression import named  # noqa: PLC0415 - every rule there is, only to look one up
+
+    for index, entry in enumerate(values):
         for number, name in enumerate(as_list(entry["rules"])):
             yield from named([as_text(name)], document.origin((*at, index, "rules", number)))[1]
 

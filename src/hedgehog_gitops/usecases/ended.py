@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hedgehog_gitops.model.errors import (
     HedgehogGitopsError,
@@ -16,7 +17,9 @@ from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.live import Refused
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.state import Outcome
-from hedgehog_gitops.usecases.ingest import FabricIngestion
+
+if TYPE_CHECKING:  # a run that does not start takes nothing in
+    from hedgehog_gitops.usecases.ingest import FabricIngestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hedgehog_gitops.core.attempts import Ending, ended
 from hedgehog_gitops.core.due import Due, is_live, needs_sync, next_due, public_status
@@ -17,7 +18,9 @@ from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncState, S
 from hedgehog_gitops.ports import Clock, Progress, Side, StateStore
 from hedgehog_gitops.usecases.ended import Ended
 from hedgehog_gitops.usecases.held import LEASE, HeldLock
-from hedgehog_gitops.usecases.ingest import FabricIngestion
+
+if TYPE_CHECKING:  # a run that does not start takes nothing in
+    from hedgehog_gitops.usecases.ingest import FabricIngestion
 
 
 def still(_beat: Callable[[], None]) -> AbstractContextManager[None]:

@@ -7,13 +7,15 @@ fabric's failure never reaches another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hedgehog_gitops.model.errors import HedgehogGitopsError
 from hedgehog_gitops.model.state import SyncResult, Trigger
-from hedgehog_gitops.usecases.converge import converge
 from hedgehog_gitops.usecases.ended import Ended, failed
-from hedgehog_gitops.usecases.ingest import FabricIngestion
 from hedgehog_gitops.usecases.run import FabricPorts, Run, SyncPorts, begin, finish, unstored
+
+if TYPE_CHECKING:  # a run that does not start takes nothing in
+    from hedgehog_gitops.usecases.ingest import FabricIngestion
 
 
 def sync_fabrics(
@@ -74,6 +76,8 @@ def _converge(run: Run, shared: SyncPorts, taken_in: dict[str, FabricIngestion] 
     shared.progress.about(run.fabric.name, run.state.run_id)
     if isinstance(taken_in, HedgehogGitopsError):
         return failed(taken_in)
+    from hedgehog_gitops.usecases.converge import converge  # noqa: PLC0415 - all of planning, for runs that start
+
     part = taken_in[run.fabric.name]
     try:
         return converge(run, shared, part)
