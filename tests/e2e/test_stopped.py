@@ -22,7 +22,7 @@ from hedgehog_gitops.usecases import held
 from hedgehog_gitops.usecases import run as frame
 
 frame.LEASE = held.LEASE = timedelta(seconds=1)
-held.MARGIN = timedelta(seconds=0.2)
+held.SURE = timedelta(seconds=0.2)
 cluster = directory_cluster.DirectoryCluster
 write, stops = cluster._write, [signal.SIGSTOP]
 

@@ -15,6 +15,9 @@ STALE_INTERVALS = 2
 
 RETRY_FIRST = timedelta(seconds=30)
 RETRY_LAST = timedelta(seconds=300)
+SKEW = timedelta(seconds=60)
+"""How far the clocks of two hosts may differ. A stamp further in the future is of a clock that was set back since."""
+
 JITTER = 0.2
 _NO_LOOK = frozenset({Outcome.FAILED, Outcome.INTERRUPTED})
 """Outcomes after which nothing is known of the sides."""
@@ -75,7 +78,8 @@ def needs_sync(
 def next_due(settings: SyncSettings, state: SyncState, now: datetime, *, is_running: bool = False) -> datetime | None:
     """The instant from which a scheduled run is due; None if no schedule will start one.
 
-    A clock that was set back delays a run by one interval at most. A run that was killed is made up for at once.
+    After a clock was set back a run is due at once: when the last one really was, nobody knows any more. A run that
+    was killed is made up for at once.
     """
     if _why_not(settings) is not None:
         return None
@@ -84,9 +88,11 @@ def next_due(settings: SyncSettings, state: SyncState, now: datetime, *, is_runn
         return now
     if is_unfinished(state) and not is_running:
         return now
+    if state.last_attempt_started_at > now + SKEW:
+        return now
     due_at = min(state.last_attempt_started_at, now) + interval
     retry = state.next_retry_at
-    return due_at if retry is None else max(due_at, min(retry, now + interval))
+    return due_at if retry is None or retry > now + RETRY_LAST else max(due_at, min(retry, now + interval))
 
 
 def retry_at(failures: int, category: str, now: datetime, fraction: float) -> datetime | None:

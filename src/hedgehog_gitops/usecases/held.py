@@ -16,21 +16,18 @@ LEASE = timedelta(seconds=60)
 BEAT = LEASE / 4
 """The pause between two renewals."""
 
-MARGIN = timedelta(seconds=20)
-"""What must be left of a lease for a write to begin: longer than one request may take."""
+SURE = timedelta(seconds=1)
+"""How long a lock that the store has confirmed is taken for granted."""
 
 
 class HeldLock:
-    """The lock of one run, for any thread of it.
-
-    Time is taken from both clocks: one stands still while the machine sleeps, the other can be set.
-    """
+    """The lock of one run, for any thread of it."""
 
     def __init__(self, store: StateStore, lease: Lease, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._lease = lease
-        self._until = clock.monotonic() + lease.duration.total_seconds()
+        self._confirmed = clock.monotonic()
         self._is_over = False
         self._one_at_a_time = Lock()
 
@@ -40,10 +37,10 @@ class HeldLock:
         return self._lease
 
     def check(self) -> None:
-        """`LeaseLostError` unless this run may write now. Asks the store only when little of the lease is left."""
+        """`LeaseLostError` unless this run may write now. Asks the store if it has not been asked within a second."""
         if self._is_over:
             raise LeaseLostError(self._lease.fabric, self._lease.run_id)
-        if self._left() < MARGIN:
+        if not self._is_sure():
             self._renew()
 
     def beat(self) -> None:
@@ -58,9 +55,10 @@ class HeldLock:
             with suppress(HedgehogGitopsError):
                 self._store.release(self._lease)
 
-    def _left(self) -> timedelta:
-        by_counter = timedelta(seconds=self._until - self._clock.monotonic())
-        return min(by_counter, self._lease.expires_at - self._clock.now())
+    def _is_sure(self) -> bool:
+        """Time by both clocks: one stands still while the machine sleeps, the other can be set."""
+        is_young = self._clock.monotonic() - self._confirmed < SURE.total_seconds()
+        return is_young and self._lease.renewed_at <= self._clock.now() < self._lease.expires_at
 
     def _renew(self) -> None:
         with self._one_at_a_time:
@@ -72,4 +70,4 @@ class HeldLock:
             except LeaseLostError:
                 self._is_over = True
                 raise
-            self._until = asked_at + LEASE.total_seconds()
+            self._confirmed = asked_at

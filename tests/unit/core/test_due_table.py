@@ -13,7 +13,7 @@ from hedgehog_gitops.model.state import Lease, Outcome, SyncState, SyncStatus
 
 INTERVAL = timedelta(seconds=300)
 MINUTE = timedelta(seconds=60)
-AGES = [-3600, -601, -1, 0, 1, 299, 300, 301, 599, 600, 601, 10**6]
+AGES = [-3600, -601, -61, -60, -1, 0, 1, 299, 300, 301, 599, 600, 601, 10**6]
 """Seconds since the attempt was started: of the future after the clock was set back, and around each limit."""
 
 ENDS = [None, -1, 0]
@@ -21,7 +21,7 @@ ENDS = [None, -1, 0]
 
 OUTCOMES = [None, *Outcome]
 AGREEMENTS = ["equal", "different", "unknown"]
-RETRIES = [None, -1, 0, 1, 10**5]
+RETRIES = [None, -1, 0, 1, 300, 301, 10**5]
 FAILED = {None, Outcome.FAILED, Outcome.INTERRUPTED}
 
 
@@ -78,8 +78,10 @@ def due_at(state: SyncState) -> datetime:
     started, finished = state.last_attempt_started_at, state.last_attempt_finished_at
     if started is None or finished is None or finished < started or state.last_outcome is None:
         return NOW
-    at = min(started, NOW) + INTERVAL
-    return at if state.next_retry_at is None else max(at, min(state.next_retry_at, NOW + INTERVAL))
+    if started > NOW + MINUTE:
+        return NOW
+    at, retry = min(started, NOW) + INTERVAL, state.next_retry_at
+    return at if retry is None or retry > NOW + INTERVAL else max(at, retry)
 
 
 def test_b15_every_combination_of_stamps_has_one_due_time_and_a_run_is_due_exactly_from_it() -> None:

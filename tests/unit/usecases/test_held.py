@@ -11,7 +11,7 @@ from fakes.memory_state import MemoryState
 from hedgehog_gitops.adapters.heart import beating
 from hedgehog_gitops.model.errors import LeaseLostError, StateError
 from hedgehog_gitops.model.state import Lease
-from hedgehog_gitops.usecases.held import LEASE, MARGIN, HeldLock
+from hedgehog_gitops.usecases.held import LEASE, SURE, HeldLock
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ def test_a_lock_that_surely_holds_is_not_asked_for() -> None:
     held = store.held()
     held.check()
     assert store.renewals == 0
-    store.clock.advance((LEASE - MARGIN).total_seconds() + 1)
+    store.clock.advance(SURE.total_seconds())
     held.check()
     held.check()
     assert store.renewals == 1
