@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from e2e.workspace import AUTHOR, Workspace, make_workspace
+from hedgehog_gitops.adapters.sqlite_state import SqliteState
+from hedgehog_gitops.model.live import SideName
+from hedgehog_gitops.model.state import SyncState
 
 ONE_SECOND = """
 import os, signal
@@ -79,6 +82,11 @@ def stopped_in_the_middle(space: Workspace) -> subprocess.Popen[str]:
     return process
 
 
+def stored(space: Workspace) -> tuple[SyncState, object]:
+    store = SqliteState(space.work / ".git/hedgehog-gitops/state.sqlite")
+    return store.load("lab"), store.bases("lab", SideName.CLUSTER)
+
+
 def state_of(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
@@ -96,11 +104,11 @@ def test_b13_a_run_that_stands_still_past_its_lease_writes_neither_state_nor_obj
         time.sleep(1.1)
         expired = space.run("lock", "show", "--format", "json").json()["fabrics"][0]
         other = space.run("sync", "--format", "json").json()
-        before = (space.fingerprint(), space.run("status", "--format", "json").out)
+        before = (space.fingerprint(), stored(space))
     finally:
         process.send_signal(signal.SIGCONT)
         said = process.communicate(timeout=60)
-    after = (space.fingerprint(), space.run("status", "--format", "json").out)
+    after = (space.fingerprint(), stored(space))
 
     assert held["run_id"] == expired["run_id"] != other["run_id"]
     assert (expired["lock"], other["outcome"]) == ("expired", "applied")
