@@ -7,10 +7,12 @@ import os
 import signal
 import socket
 import subprocess
+from itertools import takewhile
 from pathlib import Path
 
 from e2e.test_bad_input import VPC
 from e2e.workspace import AUTHOR, Workspace, make_workspace
+from fakes.texts import switch_group
 
 
 def waiting_for(listener: socket.socket, space: Workspace) -> subprocess.Popen[str]:
@@ -57,3 +59,35 @@ def test_b18_a_stopped_sync_gives_its_lock_back_and_is_not_left_syncing(tmp_path
     assert (running["status"], bool(running["running"])) == ("syncing", True)
     assert process.returncode == 130
     assert (stopped["status"], stopped["running"], stopped["agreement"]) == ("error", "", "unknown")
+
+
+def test_b15_watch_goes_on_past_a_failure_and_ends_between_runs(tmp_path: Path) -> None:
+    """Issue 6, scheduling: `sync --watch` in one process."""
+    space = make_workspace(tmp_path)
+    space.write(
+        "hedgehog-gitops.yaml",
+        "apiVersion: hedgehog-gitops/v1\nfabrics:\n"
+        "  - {name: down, directory: fabrics/down, cluster: {directory: live/down}}\n"
+        "  - {name: lab, directory: fabrics/lab, cluster: {directory: live/lab}}\n",
+    )
+    for name in ("down", "lab"):
+        space.write(f"fabrics/{name}/managed/switchgroups/pair.yaml", switch_group("pair"))
+    space.write("live/down", "no directory")
+    space.push()
+    watching = subprocess.Popen(
+        [*space.command, "sync", "--watch"],
+        cwd=space.work,
+        env={**os.environ, **AUTHOR},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stdout is not None
+    said = list(takewhile(lambda line: not line.startswith("lab:"), watching.stdout))
+    watching.send_signal(signal.SIGTERM)
+    _, err = watching.communicate(timeout=60)
+    known = space.run("status", "--format", "json").json()["fabrics"]
+
+    assert watching.returncode == 0, err
+    assert any(line.startswith("down: failed") for line in said)
+    assert [each["status"] for each in known] == ["error", "in_sync"]

@@ -29,6 +29,11 @@ def tell(event: str, level: int = logging.INFO, /, **fields: Json) -> None:
     _EVENTS.log(level, event, extra={"event": event, "fields": fields})
 
 
+def warn(text: str, event: str = _MESSAGE, /, **fields: Json) -> None:
+    """Something that is no part of the result went wrong: seen on stderr even where nobody listens to events."""
+    logging.getLogger(PACKAGE).warning("%s", text, extra={"event": event, "fields": {**fields, "message": text}})
+
+
 def tell_message(text: str, level: int = logging.INFO) -> None:
     """A line for people, as an event of its own."""
     tell(_MESSAGE, level, message=text)

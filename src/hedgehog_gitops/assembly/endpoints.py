@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from hedgehog_gitops.adapters.sqlite_state import SqliteState
@@ -14,8 +15,11 @@ from hedgehog_gitops.ports import Side, StateStore
 STATE_FILE = "state.sqlite"
 
 
-def open_cluster(fabric: Fabric, settings: Settings) -> Side:
-    """The cluster side: a real API server, or a directory that stands for one."""
+def open_cluster(fabric: Fabric, settings: Settings, on_request: Callable[[str, str], None] | None = None) -> Side:
+    """The cluster side: a real API server, or a directory that stands for one.
+
+    `on_request` hears of each request to a server, with its method and address.
+    """
     if fabric.cluster is None:
         raise UsageError(f"fabric {fabric.name} names no cluster; add `cluster` to its configuration")
     if fabric.cluster.directory:
@@ -24,7 +28,7 @@ def open_cluster(fabric: Fabric, settings: Settings) -> Side:
         return DirectoryCluster(Path(settings.root) / fabric.cluster.directory)
     from hedgehog_gitops.adapters.kubernetes import KubernetesCluster  # noqa: PLC0415 - a slow client, only now
 
-    return KubernetesCluster(fabric.cluster, root=Path(settings.root))
+    return KubernetesCluster(fabric.cluster, root=Path(settings.root), on_request=on_request)
 
 
 def open_state(fabric: Fabric, settings: Settings) -> StateStore:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from hedgehog_gitops.adapters.clock import SystemClock
 from hedgehog_gitops.adapters.heart import beating
 from hedgehog_gitops.adapters.holders import is_gone, this_holder
-from hedgehog_gitops.adapters.logs import tell_result
 from hedgehog_gitops.adapters.progress import Silent
+from hedgehog_gitops.adapters.request_counts import RequestCounts
 from hedgehog_gitops.assembly.endpoints import new_run_id, open_cluster, open_state
+from hedgehog_gitops.assembly.observing import observed
 from hedgehog_gitops.assembly.releases import release_of
-from hedgehog_gitops.core.status import FabricStatus
 from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric, Settings
@@ -24,7 +24,6 @@ from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.ports import Progress, Source
 from hedgehog_gitops.usecases.held import BEAT
 from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
-from hedgehog_gitops.usecases.status import fabric_status
 from hedgehog_gitops.usecases.sync import sync_fabrics
 
 if TYPE_CHECKING:  # a run that is not due loads nothing of what takes files in
@@ -41,8 +40,12 @@ def run_sync(
     force: bool = False,
     options: PlanOptions = _NO_OPTIONS,
     progress: Progress | None = None,
+    metrics: str = "",
 ) -> tuple[SyncResult, ...]:
-    """Sync fabrics of one configuration from its shared branch; what waits in raw is taken in and published."""
+    """Sync fabrics of one configuration from its shared branch; what waits in raw is taken in and published.
+
+    `metrics` names a file in which the runs are counted.
+    """
     release = release_of(settings)
 
     def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
@@ -54,11 +57,12 @@ def run_sync(
         return ingest(wanted, source, settings.limits, judge=schema_judge(release.schemas)).fabrics
 
     shared = _shared(take_in, release, progress)
-    ports = [replace(fabric_ports(each, settings), options=options) for each in fabrics]
-    results = sync_fabrics(ports, shared, trigger=trigger, force=force)
-    for result in results:
-        tell_result(result)
-    return results
+
+    def runs(requests: RequestCounts) -> tuple[SyncResult, ...]:
+        ports = [replace(fabric_ports(each, settings, requests), options=options) for each in fabrics]
+        return sync_fabrics(ports, shared, trigger=trigger, force=force)
+
+    return observed(fabrics, settings, runs, metrics)
 
 
 def run_apply(
@@ -79,9 +83,13 @@ def run_apply(
 
         return foresee_ingest(wanted, source, settings.limits, schema_judge(release.schemas))
 
-    ports = replace(fabric_ports(fabric, settings), approved=approved, options=options)
     shared = _shared(take_in, release, progress)
-    return sync_fabrics([ports], shared, trigger=Trigger.MANUAL, force=True)[0]
+
+    def runs(requests: RequestCounts) -> tuple[SyncResult, ...]:
+        ports = replace(fabric_ports(fabric, settings, requests), approved=approved, options=options)
+        return sync_fabrics([ports], shared, trigger=Trigger.MANUAL, force=True)
+
+    return observed([fabric], settings, runs)[0]
 
 
 def _shared(
@@ -103,12 +111,8 @@ def _shared(
     )
 
 
-def fabric_ports(fabric: Fabric, settings: Settings) -> FabricPorts:
+def fabric_ports(fabric: Fabric, settings: Settings, requests: RequestCounts) -> FabricPorts:
     """One fabric's memory, and its side to be opened when it is wanted."""
-    side = None if fabric.cluster is None else lambda: open_cluster(fabric, settings)
+    heard = requests.hear(fabric.name)
+    side = None if fabric.cluster is None else lambda: open_cluster(fabric, settings, heard)
     return FabricPorts(fabric=fabric, side=side, state=open_state(fabric, settings))
-
-
-def known_status(fabric: Fabric, settings: Settings) -> FabricStatus:
-    """What the memory says of a fabric now."""
-    return fabric_status(fabric, open_state(fabric, settings), SystemClock().now())

@@ -122,6 +122,7 @@ def _show(parser: argparse.ArgumentParser) -> None:
 
 def _sync(parser: argparse.ArgumentParser) -> None:
     _options(parser)
+    _metrics(parser)
     parser.add_argument("--force", action="store_true", help="run although it is not due or sync is disabled")
     parser.add_argument(
         "--trigger", choices=("manual", "schedule", "push", "webhook", "api"), default="manual", help="what started it"
@@ -136,7 +137,12 @@ def _sync(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _metrics(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--metrics", metavar="FILE", default="", help="keep Prometheus metrics in this file, NAME.prom")
+
+
 def _status(parser: argparse.ArgumentParser) -> None:
+    _metrics(parser)
     parser.add_argument(
         "--fail-on",
         choices=("overdue", "interrupted", "failing", "any"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
 from hedgehog_gitops.assembly.configuration import choose_fabrics
-from hedgehog_gitops.assembly.syncing import known_status, run_sync
+from hedgehog_gitops.assembly.observing import known_status, write_metrics
+from hedgehog_gitops.assembly.syncing import run_sync
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, worst
 from hedgehog_gitops.cli.options import plan_options
@@ -41,6 +43,7 @@ def sync(args: Namespace) -> int:
             force=args.force,
             options=plan_options(args),
             progress=progress,
+            metrics=args.metrics,
         )
     write_result(args, lambda form: results_text(form, results))
     return worst([exit_of_result(result) for result in results])
@@ -50,6 +53,8 @@ def status(args: Namespace) -> int:
     """Show what is known, as of when; nothing is asked of git or of the cluster."""
     settings = configured(args)
     known = [known_status(fabric, settings) for fabric in choose_fabrics(settings, args.fabric)]
+    if args.metrics:
+        write_metrics(Path(args.metrics), settings)
     write_result(args, lambda form: _statuses(form, known))
     return Exit.FAILED if _failing(args.fail_on, known) else Exit.DONE
 

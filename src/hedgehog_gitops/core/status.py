@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from hedgehog_gitops.core.due import Freshness, freshness, is_live, next_due, public_status
 from hedgehog_gitops.core.health import agreement_known, health, side_statuses
@@ -11,6 +11,8 @@ from hedgehog_gitops.model.health import Health, SideStatus
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Lease, SyncState, SyncStatus
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,13 @@ class FabricStatus:
     next_sync_at: datetime | None
     interval: int
     health: tuple[Health, ...]
+
+
+def status_left(fabric: Fabric, state: SyncState) -> SyncStatus:
+    """The status that the last run left behind, at the instant when it ended; time alone has not changed it since."""
+    ended_at = state.last_attempt_finished_at or state.last_attempt_started_at or _EPOCH
+    is_configured = fabric.cluster is not None
+    return public_status(fabric.sync, state, None, ended_at, is_configured=is_configured)
 
 
 def status_of(fabric: Fabric, state: SyncState, lease: Lease | None, now: datetime) -> FabricStatus:

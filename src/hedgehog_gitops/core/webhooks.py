@@ -45,7 +45,7 @@ class WebhookCheck:
 def check_github_webhook(body: bytes, headers: Mapping[str, str], secret: str) -> WebhookCheck:
     """GitHub: `X-Hub-Signature-256`, the HMAC-SHA256 of the body. It has no time in it: see `refuse_replay`."""
     given = _named(headers)
-    signed = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    signed = signature(body, secret)
     found = _compared(secret, given.get("x-hub-signature-256"), signed, "X-Hub-Signature-256")
     return replace(found, delivery=given.get("x-github-delivery", ""), once=_digest(body))
 
@@ -80,6 +80,11 @@ def check_netbox_webhook(
     about = replace(found, delivery=str(value.get("request_id", "")), once=_digest(body))
     sent = _instant(value.get("timestamp"))
     return about if sent is None else _in_time(about, sent, now, window)
+
+
+def signature(body: bytes, secret: str) -> str:
+    """`sha256=` and the HMAC-SHA256 of a body: how GitHub signs, and how we sign what we send."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def refuse_replay(

@@ -114,10 +114,23 @@ class IngestSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySettings:
+    """Who is told when a fabric's status changes: an address, and the secret that signs what is sent to it.
+
+    An address in the environment is a secret itself. The secret is in the environment or in a file, never here.
+    """
+
+    url: str = ""
+    url_env: str = ""
+    secret_env: str = ""
+    secret_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fabric:
     """One fabric of the configuration. `directory` is relative to the repository's root, canonical form.
 
-    `ignores` are its own suppressions and those that hold for every fabric.
+    `ignores` are its own suppressions and those that hold for every fabric; `notify` is its own, else the one for all.
     """
 
     name: str
@@ -131,6 +144,7 @@ class Fabric:
     ingest: IngestSettings = IngestSettings()
     constants: FabricConstants = FabricConstants()
     ignores: tuple[IgnoreEntry, ...] = ()
+    notify: NotifySettings | None = None
     config_digest: str = ""
 
 

@@ -19,6 +19,7 @@ from hedgehog_gitops.model.settings import (
     FabricConstants,
     GitSettings,
     IngestSettings,
+    NotifySettings,
     OnConflict,
     OnMissing,
     PruneSettings,
@@ -96,6 +97,7 @@ def _fabric(document: Document, index: int, described: Mapping[str, FabricConsta
         ingest=_ingest(as_object(value.get("ingest"))),
         constants=build_constants(value.get("settings"), others or _DEFAULTS),
         ignores=(*ignore_entries(document, ("fabrics", index, "ignore")), *ignore_entries(document, ("ignore",))),
+        notify=_notify(value.get("notify", as_object(document.value).get("notify"))),
         config_digest=_digest(value, others),
     )
 
@@ -103,6 +105,10 @@ def _fabric(document: Document, index: int, described: Mapping[str, FabricConsta
 def _section(kind: type[_Section], value: Json) -> _Section:
     given: dict[str, Any] = dict(as_object(value))
     return kind(**given)
+
+
+def _notify(value: Json) -> NotifySettings | None:
+    return _section(NotifySettings, value) if value is not None else None
 
 
 def _authority(value: JsonObject) -> dict[str, Authority]:

@@ -9,11 +9,13 @@ from typing import Any, TypeAlias
 from hedgehog_gitops.core.authority import faults
 from hedgehog_gitops.core.directories import check_directory, overlapping
 from hedgehog_gitops.core.near import near_matches
+from hedgehog_gitops.core.repository_url import without_secrets
 from hedgehog_gitops.core.rules.settings_rules import (
     CONFIG_AUTHORITY,
     CONFIG_CLUSTER,
     CONFIG_NAME,
     CONFIG_NOT_YET,
+    CONFIG_NOTIFY,
     CONFIG_OVERLAP,
     CONFIG_SECRET,
     CONFIG_SHAPE,
@@ -28,6 +30,7 @@ from hedgehog_gitops.settings.build import ignore_values
 ValidationError: TypeAlias = Any
 """jsonschema's error; its fields are typed as possibly unset, which those of a raised one never are."""
 
+_WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _SECRET_KEY = re.compile(r"(token|password|passwd|secret|api_?key|bearer)\Z", re.IGNORECASE)
 
 
@@ -59,6 +62,12 @@ def judge_configuration(
             for finding in _authority(document, index, fabric, schema_of)
         ),
         *(finding for index, entry in enumerate(_entries(document)) for finding in _not_yet(document, index, entry)),
+        *_notify(document, ("notify",), as_object(document.value)),
+        *(
+            finding
+            for index, entry in enumerate(_entries(document))
+            for finding in _notify(document, ("fabrics", index, "notify"), entry)
+        ),
         *_ignores(document, ("ignore",)),
         *(
             finding
@@ -78,6 +87,29 @@ def _ignores(document: Document, at: FieldPath) -> Iterator[Finding]:
     for index, entry in enumerate(values):
         for number, name in enumerate(as_list(entry["rules"])):
             yield from named([as_text(name)], document.origin((*at, index, "rules", number)))[1]
+
+
+def _notify(document: Document, at: FieldPath, entry: JsonObject) -> Iterator[Finding]:
+    """What is missing or said twice, and a password in the address; its text is never repeated."""
+    if "notify" not in entry:
+        return
+    value, field = as_object(entry["notify"]), path_text(at)
+    for names in (("url", "url_env"), ("secret_env", "secret_file")):
+        if sum(name in value for name in names) != 1:
+            origin = document.origin(at, key=True)
+            message = f"{field} needs either {' or '.join(names)}"
+            yield CONFIG_NOTIFY.at(
+                origin, message, field=field, hint="keep one of the two, and add it if it is missing"
+            )
+    address = as_text(value.get("url"))
+    if address and not _WEB.match(address):
+        origin = document.origin((*at, "url"))
+        message = f"{field}.url is no address of the web"
+        yield CONFIG_NOTIFY.at(origin, message, field=f"{field}.url", hint="it begins with https:// (or http://)")
+    if without_secrets(address) != address:
+        origin = document.origin((*at, "url"))
+        message = f"{field}.url holds a secret in plain text"
+        yield CONFIG_SECRET.at(origin, message, field=f"{field}.url", hint="use url_env, and revoke this one")
 
 
 _NOT_YET = {"netbox": "the NetBox side is not synced by this version"}

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hedgehog_gitops.core.ticking import Known, next_look, to_queue
+from hedgehog_gitops.core.due import is_live
+from hedgehog_gitops.core.ticking import Known, next_look, to_look_at, to_queue
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.ports import Clock
 from hedgehog_gitops.usecases.tick import Memories
@@ -29,12 +30,16 @@ class WatchPorts:
 def watch(fabrics: Sequence[Fabric], ports: WatchPorts, longest: timedelta) -> None:
     """Run due fabrics one by one, longest overdue first, and sleep until the next is due, at most so long."""
     by_name = {fabric.name: fabric for fabric in fabrics}
+    looks: dict[str, datetime] = {}
     while not ports.is_stopped():
-        for request in to_queue(_known(fabrics, ports), ports.clock.now()):
+        chosen = to_look_at(fabrics, looks, {}, ports.clock.now())
+        for request in to_queue(_known(chosen, ports), ports.clock.now()):
             if ports.is_stopped():
                 return
             ports.run(by_name[request.fabric])
-        ports.pause(_rest(_known(fabrics, ports), ports.clock.now(), longest).total_seconds())
+        now = ports.clock.now()
+        looks |= {each.fabric.name: _next_look(each, now) for each in _known(chosen, ports)}
+        ports.pause(max(0.0, (min([now + longest, *looks.values()]) - now).total_seconds()))
 
 
 def _known(fabrics: Sequence[Fabric], ports: WatchPorts) -> list[Known]:
@@ -46,6 +51,5 @@ def _known(fabrics: Sequence[Fabric], ports: WatchPorts) -> list[Known]:
     ]
 
 
-def _rest(known: Sequence[Known], now: datetime, longest: timedelta) -> timedelta:
-    looks = [next_look(each, now) - now for each in known]
-    return min([longest, *(look if look > timedelta(0) else BUSY_LOOK for look in looks)])
+def _next_look(known: Known, now: datetime) -> datetime:
+    return now + BUSY_LOOK if is_live(known.lease, now) else next_look(known, now)

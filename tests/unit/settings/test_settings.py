@@ -7,7 +7,7 @@ import pytest
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.model import errors
 from hedgehog_gitops.model.errors import HedgehogGitopsError, SettingsError
-from hedgehog_gitops.model.settings import Authority, FabricConstants, OnConflict, Settings
+from hedgehog_gitops.model.settings import Authority, FabricConstants, NotifySettings, OnConflict, Settings
 from hedgehog_gitops.settings import parse_constants, parse_settings
 
 SCHEMAS = PackageSchemas()
@@ -262,3 +262,33 @@ def test_a_file_that_is_not_there_is_refused_where_it_is_named() -> None:
 def test_constants_are_read_from_the_installers_file_too() -> None:
     node = "---\napiVersion: fabricator.githedgehog.com/v1beta1\nkind: ControlNode\nmetadata: {name: one}\n"
     assert parse_constants((FABRICATOR + node).encode(), "fab.yaml", SCHEMA).spine_asn == 64900
+
+
+def test_a_fabric_is_told_about_where_its_own_entry_says_else_where_the_one_for_all_says() -> None:
+    both = GOOD + "  - {name: lab, directory: fabrics/lab, notify: {url_env: U, secret_file: s}}\n"
+    prod, lab = parse(both + "notify: {url: 'https://x.example/', secret_env: S}\n").fabrics
+    assert (prod.notify, lab.notify) == (
+        NotifySettings(url="https://x.example/", secret_env="S"),  # noqa: S106 - the name of a variable
+        NotifySettings(url_env="U", secret_file="s"),  # noqa: S106 - the name of a file
+    )
+
+
+@pytest.mark.parametrize(
+    ("notify", "rules"),
+    [
+        ("{url: 'https://x.example'}", ["CONFIG-010"]),
+        ("{secret_env: S}", ["CONFIG-010"]),
+        ("{url: 'https://x.example', url_env: U, secret_env: S}", ["CONFIG-010"]),
+        ("{url: 'ftp://x.example', secret_env: S}", ["CONFIG-010"]),
+        ("{url: 'https://me:canary@x.example', secret_env: S}", ["CONFIG-003"]),
+        ("{url: 'canary://me:canary@x', secret_env: S}", ["CONFIG-003", "CONFIG-010"]),
+        ("{url_env: U, secret: canary}", ["CONFIG-003"]),
+    ],
+)
+def test_a_notification_without_address_or_signature_is_a_finding_that_repeats_no_secret(
+    notify: str, rules: list[str]
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(GOOD + f"notify: {notify}\n")
+    assert sorted(finding.rule for finding in caught.value.findings) == rules
+    assert "canary" not in str(caught.value) + repr(caught.value.findings)

@@ -73,6 +73,15 @@ CONFIG_FABRICATOR = Rule(
     "read from disk and holds exactly one Fabricator object; other objects of the installer may stand beside it.",
     example="fabrics:\n  - name: prod\n    directory: fabrics/prod\n    settings_from: missing.yaml",
 )
+CONFIG_NOTIFY = Rule(
+    id="CONFIG-010",
+    severity=Severity.ERROR,
+    title="a notification has one address and one secret",
+    explanation="`notify` needs the address (`url`, or `url_env` where the address itself is a secret) and the secret "
+    "that signs what is sent (`secret_env` or `secret_file`), each named in one way. Without a signature nobody could "
+    "tell our notifications from others.",
+    example="notify: {url: https://hooks.example/fabric}",
+)
 
 RULES = (
     CONFIG_EMPTY,
@@ -84,4 +93,5 @@ RULES = (
     CONFIG_NOT_YET,
     CONFIG_AUTHORITY,
     CONFIG_FABRICATOR,
+    CONFIG_NOTIFY,
 )

@@ -1,0 +1,213 @@
+"""Schedulers, workers and a loop at once, as processes on a real Redis; a minute takes two seconds here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from e2e.workspace import AUTHOR, Workspace, make_workspace
+from fakes import fast_command
+from fakes.fast_command import fast_clock
+from hedgehog_gitops.adapters.clock import SystemClock
+from hedgehog_gitops.assembly.configuration import load_settings
+from hedgehog_gitops.assembly.endpoints import open_state
+from hedgehog_gitops.jobs import request_sync
+from hedgehog_gitops.model.state import Outcome, SyncState
+
+QUEUE = "plant"
+GROUP = """\
+apiVersion: wiring.githedgehog.com/v1beta1
+kind: SwitchGroup
+metadata: {name: pair-1}
+spec: {}
+"""
+PATIENCE = 60
+
+
+@dataclass
+class Plant:
+    """A workspace, its Redis, and the processes that work on it."""
+
+    space: Workspace
+    redis: str
+    log: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def config(self) -> str:
+        return str(self.space.work / "hedgehog-gitops.yaml")
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [*self.space.command, *arguments],
+                cwd=self.space.work,
+                env={**os.environ, **AUTHOR, **self.space.env},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        return self.start("worker", "--redis", self.redis, "--queue", QUEUE)
+
+    def scheduler(self) -> subprocess.Popen[bytes]:
+        return self.start("schedule", "--redis", self.redis, "--queue", QUEUE, "--every", "1")
+
+    def state(self, fabric: str) -> SyncState:
+        settings = load_settings(self.config)
+        (found,) = [each for each in settings.fabrics if each.name == fabric]
+        return open_state(found, settings).load(fabric)
+
+    def request(self, fabric: str) -> bool:
+        return request_sync(self.config, fabric, "manual", redis_url=self.redis, queue=QUEUE)
+
+    def hold(self, fabric: str) -> Path:
+        return self.space.write(f"live/{fabric}.hold", "")
+
+    def wait_for(self, what: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not what():
+            assert time.monotonic() < deadline, self.log.read_text()[-6000:]
+            time.sleep(0.05)
+
+    def next_run(self, fabric: str, seen: Sequence[SyncState]) -> SyncState:
+        """The state after the next run has ended."""
+        known = {each.run_id for each in seen} | {""}
+
+        def has_ended() -> bool:
+            state = self.state(fabric)
+            began, ended = state.last_attempt_started_at, state.last_attempt_finished_at
+            return state.run_id not in known and began is not None and ended is not None and ended >= began
+
+        self.wait_for(has_ended)
+        return self.state(fabric)
+
+
+@pytest.fixture
+def plant(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plant]:
+    since = time.time()
+    monkeypatch.setattr(SystemClock, "now", fast_clock(since))
+    space = replace(
+        make_workspace(tmp_path), command=(sys.executable, fast_command.__file__), env={"FAST_SINCE": str(since)}
+    )
+    made = Plant(space, redis_url, tmp_path / "log")
+    yield made
+    for process in made.processes:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def configure(plant: Plant, **intervals: int) -> None:
+    fabrics = [
+        f"  - {{name: {name}, directory: fabrics/{name}, sync: {{interval: {interval}}}, "
+        f"cluster: {{directory: live/{name}}}}}\n"
+        for name, interval in intervals.items()
+    ]
+    plant.space.write("hedgehog-gitops.yaml", "apiVersion: hedgehog-gitops/v1\nfabrics:\n" + "".join(fabrics))
+    for name in intervals:
+        plant.space.write(f"fabrics/{name}/managed/switchgroups/pair-1.yaml", GROUP)
+    plant.space.push()
+
+
+def began(state: SyncState) -> datetime:
+    assert state.last_attempt_started_at is not None
+    return state.last_attempt_started_at
+
+
+def kill_worker_of(plant: Plant, fabric: str) -> subprocess.Popen[bytes]:
+    """Kill, as `kill -9` does, the worker that runs a fabric, and for its child that does the work."""
+    settings = load_settings(plant.config)
+    found = next(each for each in settings.fabrics if each.name == fabric)
+    lease = open_state(found, settings).lease(fabric)
+    assert lease is not None
+    child = int(lease.holder.partition(":")[2].partition("@")[0])
+    parent = int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(parent, signal.SIGKILL)
+    os.kill(child, signal.SIGKILL)
+    (killed,) = [process for process in plant.processes if process.pid == parent]
+    killed.wait()
+    return killed
+
+
+def test_b15_b16_scheduled_runs_go_on_past_a_failure_a_killed_worker_and_a_restarted_scheduler(plant: Plant) -> None:
+    """Issue 6, 4: five and more scheduled runs, one failing in the middle, one worker killed, one run per due time.
+
+    Two schedulers, two workers and a `sync --watch` work at once, and another fabric hangs all the time.
+    """
+    configure(plant, lab=60, stuck=60)
+    plant.hold("stuck")
+    live, aside = plant.space.work / "live/lab", plant.space.work / "live/aside"
+    schedulers = [plant.scheduler(), plant.scheduler()]
+    plant.worker()
+    plant.worker()
+    plant.start("--no-progress", "--fabric", "lab", "sync", "--watch", "1")
+
+    runs: list[SyncState] = []
+    for number in range(7):
+        if number == 2:
+            live.rename(aside)
+            live.write_text("not a directory")
+        runs.append(plant.next_run("lab", runs))
+        if number == 2:
+            live.unlink()
+            aside.rename(live)
+        if number == 3:
+            plant.wait_for(lambda: plant.state("stuck").run_id != "")
+            kill_worker_of(plant, "stuck")
+        if number == 4:
+            schedulers[0].kill()
+            plant.scheduler()
+
+    outcomes = [run.last_outcome for run in runs]
+    assert outcomes == [Outcome.APPLIED, Outcome.UNCHANGED, Outcome.FAILED, *[Outcome.UNCHANGED] * 4]
+    gaps = [began(after) - began(before) for before, after in pairwise(runs)]
+    assert min(gaps) >= timedelta(seconds=60), "no due time is served twice"
+    assert max(gaps) < timedelta(seconds=120 + 60), "and none is left out, but for the slowness of a test's machine"
+
+
+def test_b16_ten_requests_during_a_run_lead_to_one_more(plant: Plant) -> None:
+    """Issue 6, 4: ten manual triggers during a run, one follow-up."""
+    configure(plant, lab=0)
+    hold = plant.hold("lab")
+    plant.scheduler()
+    plant.worker()
+    plant.worker()
+    assert plant.request("lab")
+    plant.wait_for(lambda: plant.state("lab").run_id != "")
+    during = [plant.request("lab") for _ in range(10)]
+    hold.unlink()
+
+    first = plant.next_run("lab", [])
+    second = plant.next_run("lab", [first])
+    time.sleep(4)  # two ticks and more: whatever else waits would run
+    assert during == [False] * 10
+    assert plant.state("lab") == second
+
+
+def test_a_worker_ends_its_run_before_it_stops(plant: Plant) -> None:
+    configure(plant, lab=0)
+    hold = plant.hold("lab")
+    worker = plant.worker()
+    plant.request("lab")
+    plant.wait_for(lambda: plant.state("lab").run_id != "")
+    worker.terminate()
+    time.sleep(0.5)
+    assert worker.poll() is None
+    hold.unlink()
+    assert worker.wait(PATIENCE) == 0
+    assert plant.state("lab").last_outcome is Outcome.APPLIED
