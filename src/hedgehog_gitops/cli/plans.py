@@ -23,7 +23,7 @@ from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value, why_sta
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.plan import Plan
+from hedgehog_gitops.model.plan import FILES, Plan
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult
 from hedgehog_gitops.render.findings_text import findings_text
@@ -124,7 +124,7 @@ def _plans_text(form: str, plans: list[Plan]) -> str:
 
 def _plan_exit(made: Plan, *, is_detailed: bool) -> Exit:
     if made.frozen:
-        return Exit.FAILED if ("git", "files") in made.frozen else Exit.UNREACHABLE
+        return Exit.FAILED if FILES in made.frozen else Exit.UNREACHABLE
     if made.blocked:
         return Exit.FAILED
     return Exit.CHANGES if is_detailed and (made.changes or made.conflicts or made.paused) else Exit.DONE

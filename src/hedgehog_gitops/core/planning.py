@@ -14,6 +14,7 @@ from hedgehog_gitops.core.comparing import adopted
 from hedgehog_gitops.core.fights import fight_text, left_to_them, without_paused
 from hedgehog_gitops.core.following import with_following
 from hedgehog_gitops.core.holding import CONTESTED, QUIET, Graph, Holding, chosen, divide
+from hedgehog_gitops.core.layout import managed_path
 from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
 from hedgehog_gitops.core.movable import movable, stored_spec
 from hedgehog_gitops.core.ordering import needs
@@ -26,9 +27,9 @@ from hedgehog_gitops.core.settling import NOTHING, Carried, Settled, carry, sett
 from hedgehog_gitops.core.validation import below
 from hedgehog_gitops.core.waves import waves
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
-from hedgehog_gitops.model.live import LiveSide
+from hedgehog_gitops.model.live import Doubt, LiveSide, doubted
 from hedgehog_gitops.model.plain import JsonObject, as_object, path_text
-from hedgehog_gitops.model.plan import Action, Beside, Change, HeldBack, Plan, PlanOptions, Precondition, Verdict
+from hedgehog_gitops.model.plan import FILES, Action, Beside, Change, HeldBack, Plan, PlanOptions, Precondition, Verdict
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.model.state import BaseRecord
@@ -55,13 +56,14 @@ class Wanted:
 
     `specs` are the desired specs as stored. `refused` are objects with errors and why: they are held back with
     everything that needs them. `incomplete` says why the desired state is not known whole; then nothing counts as
-    removed from git.
+    removed from git. `paths` are all files below the fabric's directory.
     """
 
     snapshot: Snapshot
     specs: Mapping[ObjectKey, JsonObject]
     refused: Mapping[ObjectKey, str]
     incomplete: str = ""
+    paths: Collection[str] = ()
 
 
 def make_plan(
@@ -72,7 +74,7 @@ def make_plan(
     options: PlanOptions = DEFAULT_OPTIONS,
 ) -> Planned:
     """Decide what applying would do; a plan whose id is in `options.allow_deletes` may prune beyond the budget."""
-    seen = with_doubts(live, bases)
+    seen, wanted = with_doubts(live, bases), _without_hollow(wanted, bases)
     planned = _make(fabric, wanted, seen, bases, options, is_allowed=False)
     if not options.allow_deletes or options.allow_deletes != planned.plan.id:
         return planned
@@ -163,6 +165,20 @@ _TOLD = frozenset({"blast_radius", "reached", "author"})
 def _effect(change: Change) -> JsonObject:
     value = {name: each for name, each in change_value(change).items() if name not in _TOLD}
     return {**value, "reason": ""} if change.action is Action.PRUNE else value
+
+
+def _without_hollow(wanted: Wanted, bases: Iterable[ObjectKey]) -> Wanted:
+    """The same, not known whole where the home of an object of ours is a file that does not hold it any more.
+
+    Whoever removes an object removes its file; an emptied one is what a crash or a bad merge leaves.
+    """
+    hollow = [
+        key for key in sorted(bases) if key not in wanted.snapshot.manifests and managed_path(key) in wanted.paths
+    ]
+    if not hollow or wanted.incomplete:
+        return wanted
+    first, more = hollow[0], f" (and {len(hollow) - 1} more)" if hollow[1:] else ""
+    return replace(wanted, incomplete=f"{managed_path(first)} is there and does not hold {first}{more}")
 
 
 def _source(wanted: Wanted) -> Source:
@@ -278,4 +294,4 @@ def _frozen(live: LiveSide, concerned: Iterable[ObjectKey], incomplete: str) -> 
     """Kinds that the plan is about and that are not known. A kind that nobody uses here may be missing."""
     kinds = {(key.group, key.kind) for key in concerned}
     frozen = {kind: reason for kind, reason in sorted(live.unknown.items()) if kind in kinds}
-    return {("git", "files"): incomplete, **frozen} if incomplete else frozen
+    return {FILES: doubted(Doubt.MALFORMED, incomplete), **frozen} if incomplete else frozen

@@ -21,6 +21,9 @@ class Missing(Enum):
 
 
 MISSING: Final = Missing.MISSING
+FILES: Final = ("git", "files")
+"""Stands for a kind in what is frozen: the desired state itself is not known whole."""
+
 FieldValue: TypeAlias = "Json | Missing"
 
 

@@ -10,7 +10,7 @@ from hedgehog_gitops.model.errors import StalePlanError, UsageError
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import doubt_of
-from hedgehog_gitops.model.plan import Action, Agreement, HeldBack, Plan, Verdict, agreement
+from hedgehog_gitops.model.plan import FILES, Action, Agreement, HeldBack, Plan, Verdict, agreement
 from hedgehog_gitops.model.state import BaseRecord, Outcome
 from hedgehog_gitops.ports import Side
 from hedgehog_gitops.usecases.apply import Acting, Applied, apply_plan
@@ -108,7 +108,7 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, app
         failures=failures,
         refused=applied.refused,
         category="validation" if is_faulty else next(iter(_doubts(final)), ""),
-        is_unreachable=agreed is Agreement.UNKNOWN,
+        is_unreachable=bool(final.frozen.keys() - {FILES}),
     )
 
 

@@ -17,19 +17,23 @@ from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Snapshot
-from hedgehog_gitops.model.tree import Tree
+from hedgehog_gitops.model.tree import DeleteFile, Tree, WriteFile
 from hedgehog_gitops.ports import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
-    """The objects, their specs as stored, those with errors and why, and why the whole is not known (or empty text)."""
+    """The objects, their specs as stored, those with errors and why, and why the whole is not known (or empty text).
+
+    `paths` are all files of the fabric's directory.
+    """
 
     snapshot: Snapshot
     specs: Mapping[ObjectKey, JsonObject]
     refused: Mapping[ObjectKey, str]
     findings: tuple[Finding, ...] = ()
     incomplete: str = ""
+    paths: frozenset[str] = frozenset()
 
 
 def desire(ingestion: Ingestion, tree: Tree, fabric: Fabric, release: Release, revision: str) -> Desired:
@@ -47,6 +51,7 @@ def desire(ingestion: Ingestion, tree: Tree, fabric: Fabric, release: Release, r
         refused=refused_objects(findings),
         findings=below(fabric.directory, findings),
         incomplete="the desired state could not be read whole" if ingestion.unreadable else "",
+        paths=_paths(tree, ingestion),
     )
 
 
@@ -55,3 +60,9 @@ def read_desired(fabric: Fabric, source: Source, release: Release, limits: Limit
     tree = source.read(fabric.directory)
     ingestion = plan_ingestion(tree, fabric, limits, schema_judge(release.schemas))
     return desire(ingestion, tree, fabric, release, tree.revision)
+
+
+def _paths(tree: Tree, ingestion: Ingestion) -> frozenset[str]:
+    written = {change.path for change in ingestion.changes if isinstance(change, WriteFile)}
+    deleted = {change.path for change in ingestion.changes if isinstance(change, DeleteFile)}
+    return frozenset((tree.files.keys() - deleted) | written)

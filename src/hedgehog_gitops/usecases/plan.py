@@ -83,6 +83,10 @@ def _decide(
     fabric: Fabric, desired: Desired, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord], options: PlanOptions
 ) -> Looked:
     wanted = Wanted(
-        snapshot=desired.snapshot, specs=desired.specs, refused=desired.refused, incomplete=desired.incomplete
+        snapshot=desired.snapshot,
+        specs=desired.specs,
+        refused=desired.refused,
+        incomplete=desired.incomplete,
+        paths=desired.paths,
     )
     return Looked(planned=make_plan(fabric, wanted, live, bases, options), requests=live.requests)

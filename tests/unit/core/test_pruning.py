@@ -27,6 +27,7 @@ def planned(
     prune: PruneSettings = PRUNING.prune,
     refused: dict[ObjectKey, str] | None = None,
     incomplete: str = "",
+    paths: tuple[str, ...] = (),
     options: PlanOptions = DEFAULT_OPTIONS,
 ) -> Planned:
     snapshot = desired(*git)
@@ -35,6 +36,7 @@ def planned(
         specs=default_specs(snapshot.manifests),
         refused=refused or {},
         incomplete=incomplete,
+        paths=paths,
     )
     return make_plan(replace(PRUNING, prune=prune), wanted, live_side(*live), remembered(*live), options)
 
@@ -149,3 +151,19 @@ def test_a_target_that_git_no_longer_has_goes_with_what_used_it() -> None:
     live = [*REST, *joined(), owned(thing("Server", "s1"), OURS)]
     plan = planned(REST, live, prune=ALL, options=PlanOptions(targets=("Server/s0",))).plan
     assert [change.key.name for change in plan.changes] == ["c0", "s0"]
+
+
+@pytest.mark.parametrize("options", [DEFAULT_OPTIONS, PlanOptions(allow_deletes="any")], ids=["plain", "allowed"])
+def test_b24_a_home_that_is_there_and_does_not_hold_its_object_deletes_nothing(options: PlanOptions) -> None:
+    plan = planned(servers(3), servers(5), paths=("managed/servers/s3.yaml",), options=options).plan
+    assert (plan.changes, plan.withheld) == ((), ())
+    assert "managed/servers/s3.yaml is there and does not hold Server/default/s3" in str(plan.frozen)
+
+
+def test_a_dying_object_is_withheld_and_takes_no_part_of_the_budget() -> None:
+    metadata: JsonObject = {"deletionTimestamp": "2026-01-01T00:00:00Z", "finalizers": ["example.com/hold"]}
+    dying = [owned(thing("Server", f"z{number}", **metadata), OURS) for number in range(5)]
+    plan = planned(servers(9), [*servers(10), *dying]).plan
+    assert [change.key.name for change in plan.changes] == ["s9"]
+    assert {change.key.name for change in plan.withheld} == {f"z{number}" for number in range(5)}
+    assert "finalizers still hold it: example.com/hold" in plan.withheld[0].reason
