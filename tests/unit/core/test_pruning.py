@@ -161,8 +161,11 @@ def test_b24_a_home_that_is_there_and_does_not_hold_its_object_deletes_nothing(o
 
 
 def test_a_dying_object_is_withheld_and_takes_no_part_of_the_budget() -> None:
-    metadata: JsonObject = {"deletionTimestamp": "2026-01-01T00:00:00Z", "finalizers": ["example.com/hold"]}
-    dying = [owned(thing("Server", f"z{number}", **metadata), OURS) for number in range(5)]
+    since, holders = "2026-01-01T00:00:00Z", ["example.com/hold"]
+    dying = [
+        owned(thing("Server", f"z{number}", deletionTimestamp=since, finalizers=[*holders]), OURS)
+        for number in range(5)
+    ]
     plan = planned(servers(9), [*servers(10), *dying]).plan
     assert [change.key.name for change in plan.changes] == ["s9"]
     assert {change.key.name for change in plan.withheld} == {f"z{number}" for number in range(5)}
