@@ -10,22 +10,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hedgehog_gitops.core.canonical import own_metadata
-from hedgehog_gitops.core.defaulting.structs import MAPS, Shape
+from hedgehog_gitops.core.defaulting.structs import MAPS, Shape, without_empty
+from hedgehog_gitops.core.defaulting.vpc import with_stored_keys
 from hedgehog_gitops.model.kind import Kind
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object
 from hedgehog_gitops.model.snapshot import Manifest
+
+_STORED_AS_SENT = frozenset({"SwitchGroup", "ServerProfile"})
+"""Kinds without a webhook: nobody takes out the empty fields that are sent, so none are."""
 
 _KEYS: Shape = {"{}": {}}
 _METADATA: Shape = {"labels": _KEYS, "annotations": _KEYS}
 
 
-def sent(manifest: Manifest) -> JsonObject:
+def sent(manifest: Manifest, live: JsonObject | None = None) -> JsonObject:
     """The object as it is applied: what git says, in the preferred version, with a namespace, without server fields."""
     key = manifest.key
     named: JsonObject = {"name": key.name, "namespace": key.namespace}
     metadata = named | own_metadata(manifest.kind, as_object(manifest.value.get("metadata")))
-    spec = as_object(manifest.value.get("spec"))
+    spec = _spec(manifest.kind, as_object(manifest.value.get("spec")), as_object((live or {}).get("spec")))
     return {"apiVersion": manifest.kind.api_version, "kind": key.kind, "metadata": metadata, "spec": spec}
+
+
+def _spec(kind: Kind, spec: JsonObject, live: JsonObject) -> JsonObject:
+    if kind.kind in _STORED_AS_SENT:
+        return without_empty(kind.kind, spec)
+    return with_stored_keys(spec, live) if kind.kind == "VPC" else spec
 
 
 def applied(

@@ -32,11 +32,15 @@ from hedgehog_gitops.model.state import BaseRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The verdict of an object, the fields that an apply would change, and those beside them that are others'."""
+    """The verdict of an object, the fields that an apply would change, and those beside them that are others'.
+
+    `sent` is what the apply sends; None where nothing differs.
+    """
 
     verdict: Verdict
     fields: tuple[FieldChange, ...] = ()
     beside: tuple[FieldChange, ...] = ()
+    sent: JsonObject | None = None
 
 
 _EQUAL = Comparison(verdict=Verdict.IN_SYNC)
@@ -59,15 +63,17 @@ def compare(
         return _EQUAL
     writers = managers(live.value)
     ours = base.value if base is not None and _is_of(base, live, writers) else None
-    after = canonical(kind, _after(manifest, live, writers, ours, yielded), namespace)
+    whole = with_following(kind, sent(manifest, live.value), live.value, writers)
+    value = leaving_alone(whole, live.value, writers, yielded)
+    after = _after(manifest, live, value, writers, ours)
     known: FieldValue = ours if ours is not None else MISSING
     found = field_changes(known, after, stored, lambda path: _writer(writers, path))
-    explain = _explained if ours is not None else _without_record
-    fields = tuple(explain(field, writers) for field in found if not is_yielded(field.path, yielded))
+    told = [field for field in found if not is_yielded(field.path, yielded)]
+    fields = tuple(_without_record(field, writers) if ours is None else _of_ours(field) for field in told)
     beside = tuple(field for field in _unlike(desired, after) if not is_yielded(field.path, yielded))
     is_known = ours is not None or is_applied_by_us(live.value)
     verdict = worst(fields) if is_known or not fields else Verdict.UNMANAGED
-    return Comparison(verdict=verdict, fields=fields, beside=beside)
+    return Comparison(verdict=verdict, fields=fields, beside=beside, sent=value)
 
 
 def adopted(manifest: Manifest, desired: JsonObject, live: LiveObject) -> tuple[FieldChange, ...]:
@@ -88,39 +94,36 @@ def _is_of(base: BaseRecord, live: LiveObject, writers: tuple[FieldManager, ...]
 def _after(
     manifest: Manifest,
     live: LiveObject,
+    value: JsonObject,
     writers: tuple[FieldManager, ...],
     base: JsonObject | None,
-    yielded: tuple[FieldPath, ...],
 ) -> JsonObject:
-    """Live as an apply would leave it. Where a side keeps no record of writers, what we set is ours alone."""
+    """Live (canonical) as an apply would leave it. Where a side keeps no record of writers, what we set is ours."""
     ours = field_set(base) if not writers and base is not None else {}
     for writer in writers:
         if writer.is_ours:
             ours = writer.fields
     others = [writer.fields for writer in writers if not writer.is_ours]
-    whole = with_following(manifest.kind, sent(manifest), live.value)
-    value = leaving_alone(whole, live.value, writers, yielded)
-    return applied(manifest.kind, live.value, value, ours, others)
+    left = applied(manifest.kind, live.value, value, ours, others)
+    return canonical(manifest.kind, left, manifest.key.namespace)
 
 
 def _unlike(desired: JsonObject, after: JsonObject) -> Iterator[FieldChange]:
     """Where an apply leaves the spec other than git has it: it is of others. So are all labels that we do not set."""
     for field in field_changes(MISSING, {"spec": desired["spec"]}, {"spec": after["spec"]}, lambda _path: ""):
-        yield replace(field, desired=MISSING, verdict=Verdict.UNMANAGED)
+        if field.live is not MISSING:
+            yield replace(field, desired=MISSING, verdict=Verdict.UNMANAGED)
 
 
-def _explained(field: FieldChange, writers: tuple[FieldManager, ...]) -> FieldChange:
-    """The verdict by our record; what we own and have no record of is as we wrote it."""
-    del writers
+def _of_ours(field: FieldChange) -> FieldChange:
+    """A field that goes although our record does not know it is ours by managedFields: it is as we wrote it."""
     return replace(field, base=field.live, verdict=Verdict.PENDING) if field.verdict is Verdict.UNMANAGED else field
 
 
 def _without_record(field: FieldChange, writers: tuple[FieldManager, ...]) -> FieldChange:
     """The verdict when the state is lost: what is still ours is as we wrote it, what another owns was taken."""
-    if is_ours(writers, field.path):
-        return replace(field, base=field.live, verdict=Verdict.PENDING, manager="")
     owner = owner_of(writers, field.path)
-    if owner is None:
+    if owner is None or is_ours(writers, field.path):
         return replace(field, base=field.live, verdict=Verdict.PENDING, manager="")
     return replace(field, base=field.desired, verdict=Verdict.DRIFTED, manager=_named(owner))
 

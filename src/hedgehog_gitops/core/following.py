@@ -1,60 +1,54 @@
-"""Defaults that follow a field that changes: the gateway and the DHCP range of a subnet come from its network.
+"""Defaults that follow git: the gateway of a subnet comes from its network, the groups of a switch from its redundancy.
 
-Admission fills them in once and leaves them alone afterwards. When the network of a subnet changes, those of the old
-network would stay, belonging to nobody, and the update would be refused because of them: so the new ones are sent.
+Admission fills in only what is empty, and leaves alone what it once filled in. When git moves what a default is made
+of, that of the old value would stay, belonging to nobody, and the update may be refused because of it: so the new one
+is sent. What another writer owns is left alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from hedgehog_gitops.core.authority import with_path
+from hedgehog_gitops.core.canonical import same
 from hedgehog_gitops.core.defaulting import default_spec
+from hedgehog_gitops.core.judge import field_changes
+from hedgehog_gitops.core.ownership import FieldManager, owners_of
 from hedgehog_gitops.model.kind import Kind
-from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_object
-
-_FOLLOWING: tuple[FieldPath, ...] = (("gateway",), ("dhcp", "range", "start"), ("dhcp", "range", "end"))
-
-
-def with_following(kind: Kind, manifest: JsonObject, live: JsonObject) -> JsonObject:
-    """What is sent, with the defaults of changed networks where the live object has those of the old ones."""
-    if kind.kind != "VPC":
-        return manifest
-    spec, stored = as_object(manifest.get("spec")), as_object(as_object(live.get("spec")).get("subnets"))
-    changed = {
-        name: _followed(kind, as_object(subnet), as_object(stored[name]))
-        for name, subnet in as_object(spec.get("subnets")).items()
-        if name in stored and as_object(subnet).get("subnet") != as_object(stored[name]).get("subnet")
-    }
-    if not changed:
-        return manifest
-    return {**manifest, "spec": {**spec, "subnets": {**as_object(spec["subnets"]), **changed}}}
+from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, get_path, without_path
+from hedgehog_gitops.model.plan import MISSING, FieldChange, FieldValue, Missing
 
 
-def _followed(kind: Kind, subnet: JsonObject, stored: JsonObject) -> JsonObject:
-    before, after = _defaults(kind, stored, {"enable": True}), _defaults(kind, subnet, subnet.get("dhcp"))
-    for path in _FOLLOWING:
-        is_default = _at(stored, path) is not None and _at(stored, path) == _at(before, path)
-        if is_default and not _at(subnet, path) and _at(after, path):
-            subnet = _put(subnet, path, after)
-    return subnet
+def with_following(
+    kind: Kind, manifest: JsonObject, live: JsonObject, writers: Sequence[FieldManager] = ()
+) -> JsonObject:
+    """What is sent, with the defaults that git makes other than they are live; null for one that is no more."""
+    stored, desired = _stored(kind, live), _stored(kind, manifest)
+    for field in field_changes(MISSING, desired, stored, lambda _path: ""):
+        is_said = not isinstance(_at(manifest, field.path), Missing)
+        if not is_said and not owners_of(tuple(writers), field.path) and _is_default(kind, stored, field):
+            manifest = with_path(manifest, field.path, _said(field.desired))
+    return manifest
 
 
-def _defaults(kind: Kind, subnet: JsonObject, dhcp: Json) -> JsonObject:
-    """What admission makes of a subnet of which only the network, and whether DHCP is served, is known."""
-    bare: JsonObject = {"subnet": subnet.get("subnet"), "hostBGP": subnet.get("hostBGP")}
-    if isinstance(dhcp, dict):
-        bare["dhcp"] = {"enable": dhcp.get("enable")}
-    spec = default_spec(kind, {"spec": {"subnets": {"it": bare}}})
-    return as_object(as_object(spec.get("subnets")).get("it"))
+def _is_default(kind: Kind, stored: JsonObject, field: FieldChange) -> bool:
+    """True if defaulting would fill it in again just so. A whole mapping is nobody's default."""
+    if field.live is MISSING or isinstance(field.live, dict):
+        return False
+    again = _at(_stored(kind, without_path(stored, field.path)), field.path)
+    return not isinstance(again, Missing) and same(again, field.live)
 
 
-def _at(value: Json, path: FieldPath) -> Json:
-    for step in path:
-        value = as_object(value).get(str(step))
-    return value
+def _stored(kind: Kind, value: JsonObject) -> JsonObject:
+    return {"spec": default_spec(kind, value)}
 
 
-def _put(value: JsonObject, path: FieldPath, source: JsonObject) -> JsonObject:
-    first, *rest = path
-    name = str(first)
-    if not rest:
-        return {**value, name: source[name]}
-    return {**value, name: _put(as_object(value.get(name)), tuple(rest), as_object(source.get(name)))}
+def _at(value: JsonObject, path: FieldPath) -> FieldValue:
+    try:
+        return get_path(value, path)
+    except (KeyError, IndexError):
+        return MISSING
+
+
+def _said(desired: FieldValue) -> Json:
+    return None if isinstance(desired, Missing) else desired

@@ -27,6 +27,7 @@ class Look:
     """A desired object, its canonical value, what is live, what we remember, and the verdict on all three.
 
     `fields` differ and can be written; `paused` differ too, and are left as they are: somebody fights for them.
+    `sent` is what an apply sends, where it is known to differ.
     """
 
     manifest: Manifest
@@ -37,6 +38,7 @@ class Look:
     fields: tuple[FieldChange, ...] = ()
     beside: tuple[FieldChange, ...] = ()
     paused: tuple[FieldChange, ...] = ()
+    sent: JsonObject | None = None
 
     @property
     def key(self) -> ObjectKey:
@@ -104,6 +106,7 @@ def _look(
                 fields=fields,
                 beside=seen.beside,
                 paused=paused,
+                sent=seen.sent,
             )
         case Unknown():
             return Look(manifest=manifest, desired=desired, verdict=Verdict.UNKNOWN, live=None, base=base)

@@ -120,15 +120,6 @@ def _managers(value: JsonObject) -> Iterator[FieldManager]:
 
 
 def _owns(fields: JsonObject, path: FieldPath) -> bool:
-    """Walks down as far as the set goes; an end reached on the way owns everything below it."""
+    """True if the set names the field, or something below it."""
     node: Json = fields
-    for depth, step in enumerate(path):
-        below = as_object(node).get(f"f:{step}")
-        if below is None:
-            return depth > 0 and _is_leaf(node)
-        node = below
-    return True
-
-
-def _is_leaf(node: Json) -> bool:
-    return not [name for name in as_object(node) if name != "."]
+    return all((node := as_object(node).get(f"f:{step}")) is not None for step in path)

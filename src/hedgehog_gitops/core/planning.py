@@ -12,7 +12,6 @@ from hedgehog_gitops.core.canonical import digest
 from hedgehog_gitops.core.changes.live import LiveStep, judge_live
 from hedgehog_gitops.core.comparing import adopted
 from hedgehog_gitops.core.fights import fight_text, left_to_them, without_paused
-from hedgehog_gitops.core.following import with_following
 from hedgehog_gitops.core.holding import CONTESTED, QUIET, Graph, Holding, chosen, divide
 from hedgehog_gitops.core.layout import managed_path
 from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
@@ -238,14 +237,12 @@ def _reaching(change: Change, reach: Reach) -> Change:
 
 
 def _manifest(fabric: Fabric, each: Look) -> JsonObject:
-    manifest, paths = sent(each.manifest), yielded(fabric, each.manifest.kind)
+    manifest = each.sent or sent(each.manifest)
     if each.live is None:
         return manifest
-    manifest = with_following(each.manifest.kind, manifest, each.live.value)
-    if not (paths or each.paused):
-        return manifest
     writers = managers(each.live.value)
-    return without_paused(leaving_alone(manifest, each.live.value, writers, paths), each.paused, writers)
+    left_alone = leaving_alone(manifest, each.live.value, writers, yielded(fabric, each.manifest.kind))
+    return without_paused(left_alone, each.paused, writers)
 
 
 def _reason(each: Look, action: Action, live: LiveSide) -> str:

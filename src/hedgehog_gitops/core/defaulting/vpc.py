@@ -27,6 +27,20 @@ def vpc(spec: JsonObject) -> JsonObject:
     return defaulted
 
 
+def with_stored_keys(spec: JsonObject, live: JsonObject) -> JsonObject:
+    """The VPC with hardware addresses as defaulting writes them where DHCP is on, by the spec or else by the live one.
+
+    A key that is rewritten after an apply belongs to nobody: a change of it, or its removal, would not arrive.
+    """
+    subnets, stored = as_object(spec.get("subnets")), as_object(live.get("subnets"))
+    if not any("static" in as_object(as_object(subnet).get("dhcp")) for subnet in subnets.values()):
+        return spec
+    return {
+        **spec,
+        "subnets": {name: _with_stored_keys(subnet, as_object(stored.get(name))) for name, subnet in subnets.items()},
+    }
+
+
 def attachment(spec: JsonObject) -> JsonObject:
     """A subnet without a slash is the VPC's default subnet."""
     subnet = as_text(spec.get("subnet"))
@@ -77,6 +91,18 @@ def _subnet(value: Json) -> Json:
     return defaulted
 
 
+def _with_stored_keys(subnet: Json, live: JsonObject) -> Json:
+    dhcp, before = as_object(as_object(subnet).get("dhcp")), as_object(live.get("dhcp"))
+    static = dhcp.get("static")
+    if dhcp.get("enable", before.get("enable")) is not True or not isinstance(static, dict):
+        return subnet
+    return {**as_object(subnet), "dhcp": {**dhcp, "static": _hosts(static)}}
+
+
+def _hosts(static: JsonObject) -> JsonObject:
+    return {hardware_address(name) or name: entry for name, entry in static.items()}
+
+
 def _dhcp(value: JsonObject, network: Prefix) -> JsonObject:
     if value.get("enable") is not True:
         return {name: entry for name, entry in value.items() if name not in {"range", "options"}}
@@ -90,7 +116,7 @@ def _dhcp(value: JsonObject, network: Prefix) -> JsonObject:
     if isinstance(options := value.get("options"), dict):
         defaulted["options"] = _options(options)
     if isinstance(static := value.get("static"), dict):
-        defaulted["static"] = {hardware_address(name) or name: entry for name, entry in static.items()}
+        defaulted["static"] = _hosts(static)
     return defaulted
 
 
