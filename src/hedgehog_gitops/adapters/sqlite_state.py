@@ -27,7 +27,7 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.state import BaseRecord, Lease, PutBack, SyncState
 
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 30.0
 
 _TABLES = """
 create table if not exists state (fabric text primary key, version integer not null, value text not null);
@@ -43,6 +43,7 @@ create table if not exists put_back (
   name text not null, value text not null,
   primary key (fabric, side, api_group, kind, namespace, name)) without rowid;
 """
+_NAMES = frozenset({"state", "lock", "base", "put_back"})
 
 
 class SqliteState:
@@ -53,12 +54,12 @@ class SqliteState:
 
     def load(self, fabric: str) -> SyncState:
         """The fabric's state; the default one if there is none yet."""
-        with self._transaction() as db:
+        with self._reading() as db:
             return _load(db, fabric)
 
     def save(self, lease: Lease, state: SyncState) -> SyncState:
         """Store the state if nobody stored another one and the lease is still ours."""
-        with self._transaction() as db:
+        with self._writing() as db:
             self._guard(db, lease)
             if _load(db, lease.fabric).version != state.version:
                 raise LeaseLostError(lease.fabric, lease.run_id)
@@ -66,10 +67,10 @@ class SqliteState:
 
     def acquire(self, fabric: str, holder: str, run_id: str, now: datetime, duration: timedelta) -> Lease:
         """Take the lock and stamp the attempt; the fencing number is larger than any before it."""
-        with self._transaction() as db:
+        _check_free(self.lease(fabric), now)  # whoever is too late holds up no writer
+        with self._writing() as db:
             found = _lease(db, fabric)
-            if found is not None and found.run_id and found.is_live(now):
-                raise LockHeldError(fabric, found.holder, found.run_id, found.expires_at.isoformat(timespec="seconds"))
+            _check_free(found, now)
             fence = found.fence + 1 if found is not None else 1
             lease = Lease(
                 fabric=fabric,
@@ -86,7 +87,7 @@ class SqliteState:
 
     def renew(self, lease: Lease, now: datetime, duration: timedelta) -> Lease:
         """Extend the lease."""
-        with self._transaction() as db:
+        with self._writing() as db:
             self._guard(db, lease)
             renewed = replace(lease, renewed_at=now, expires_at=now + duration)
             _store_lease(db, renewed)
@@ -94,21 +95,21 @@ class SqliteState:
 
     def release(self, lease: Lease) -> None:
         """Give the lock back; its row stays, so that the fencing number keeps growing."""
-        with self._transaction() as db:
+        with self._writing() as db:
             found = _lease(db, lease.fabric)
             if found is not None and found.fence == lease.fence:
                 _store_lease(db, replace(found, run_id=""))
 
     def lease(self, fabric: str) -> Lease | None:
         """The lease as stored, expired or not; None if nobody holds one."""
-        with self._transaction() as db:
+        with self._reading() as db:
             found = _lease(db, fabric)
             return found if found is not None and found.run_id else None
 
     def bases(self, fabric: str, side: SideName) -> Mapping[ObjectKey, BaseRecord]:
         """Everything that we own on a side."""
         columns = "api_group, kind, namespace, name, uid, digest, revision, value"
-        with self._transaction() as db:
+        with self._reading() as db:
             query = f"select {columns} from base where fabric = ? and side = ?"  # noqa: S608 - constant names
             rows = db.execute(query, (fabric, side.value)).fetchall()
             put_back = _put_back(db, fabric, side)
@@ -120,7 +121,7 @@ class SqliteState:
         """Advance bases and forget objects in one step."""
         if not records and not forget:
             return
-        with self._transaction() as db:
+        with self._writing() as db:
             self._guard(db, lease)
             db.executemany(
                 "insert or replace into base values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -139,18 +140,31 @@ class SqliteState:
             raise LeaseLostError(lease.fabric, lease.run_id)
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """One look at everything; it waits for no writer."""
+        with self._connection() as db:
+            db.execute("begin")
+            yield db
+            db.execute("commit")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One step that no other writer comes in between of."""
+        with self._connection() as db:
+            db.execute("begin immediate")
+            yield db
+            db.execute("commit")
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise StateError(str(self._path), str(error)) from error
         try:
-            db.execute("pragma journal_mode = wal")
-            db.execute("begin immediate")
             _prepare(db)
             yield db
-            db.execute("commit")
         except sqlite3.Error as error:
             raise StateError(str(self._path), str(error)) from error
         finally:
@@ -158,8 +172,21 @@ class SqliteState:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
+    """Make the tables that are missing."""
+    found = {name for (name,) in db.execute("select name from sqlite_master where type = 'table'")}
+    if found >= _NAMES:
+        return
+    db.execute("pragma journal_mode = wal")
+    db.execute("begin immediate")
     for statement in _TABLES.split(";\n"):
         db.execute(statement)
+    db.execute("commit")
+
+
+def _check_free(found: Lease | None, now: datetime) -> None:
+    if found is not None and found.run_id and found.is_live(now):
+        until = found.expires_at.isoformat(timespec="seconds")
+        raise LockHeldError(found.fabric, found.holder, found.run_id, until)
 
 
 def _load(db: sqlite3.Connection, fabric: str) -> SyncState:
