@@ -16,12 +16,13 @@ from e2e.workspace import Workspace, make_workspace
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
 PREFIX = "hedgehog-gitops/"
-COMMANDS = ("validate", "init", "normalize", "plan", "sync", "status", "fabrics", "rules")
+COMMANDS = ("validate", "init", "normalize", "plan", "sync", "status", "fabrics", "doctor", "rules")
 PARTS = [
     ("validate", "findings"),
     ("plan", "changes"),
     ("status", "fabrics"),
     ("fabrics", "fabrics"),
+    ("doctor", "findings"),
     ("rules", "rules"),
 ]
 

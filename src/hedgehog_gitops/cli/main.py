@@ -33,6 +33,7 @@ MODULES = {
     "schedule": "scheduling",
     "status": "runs",
     "fabrics": "runs",
+    "doctor": "doctor",
     "lock": "locks",
     "schema": "schemas",
     "rules": "reference",

@@ -231,6 +231,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("status", "show what is known of each fabric, and as of when", _status),
     ("lock", "show who holds the locks, or release the lock of one run", _lock),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),
+    ("doctor", "look at everything that syncs need: reachability, permissions, clocks, state", _no_more),
     ("fabrics", "list the configured fabrics", _no_more),
     ("schema", "print JSON Schemas or CustomResourceDefinitions, or make them anew from a cluster's", _schema),
     ("rules", "list all rules with their explanations", _no_more),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Agreement
@@ -27,6 +28,19 @@ class Health:
     message: str
     advice: str = ""
     fabric: str = ""
+
+
+class Need(NamedTuple):
+    """One permission: a verb on a resource of an API group."""
+
+    group: str
+    resource: str
+    verb: str
+
+    @property
+    def name(self) -> str:
+        """The resource as roles name it."""
+        return f"{self.resource}.{self.group}" if self.group else self.resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,16 @@ from hedgehog_gitops.adapters.git.commit import Commit
 from hedgehog_gitops.adapters.git.history import GitHistory
 from hedgehog_gitops.adapters.git.local_branch import LocalBranch
 from hedgehog_gitops.adapters.git.loose import read_paths_at
-from hedgehog_gitops.adapters.git.opening import open_branch, worktree_revision
+from hedgehog_gitops.adapters.git.opening import git_version, open_branch, worktree_revision
 from hedgehog_gitops.adapters.git.remote_branch import RemoteBranch
 
-__all__ = ["Commit", "GitHistory", "LocalBranch", "RemoteBranch", "open_branch", "read_paths_at", "worktree_revision"]
+__all__ = [
+    "Commit",
+    "GitHistory",
+    "LocalBranch",
+    "RemoteBranch",
+    "git_version",
+    "open_branch",
+    "read_paths_at",
+    "worktree_revision",
+]

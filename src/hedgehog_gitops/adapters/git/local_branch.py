@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hedgehog_gitops.adapters.git.committing import make_commit
 from hedgehog_gitops.adapters.git.reading import read_commit
-from hedgehog_gitops.adapters.git.repository import Repository, fail
+from hedgehog_gitops.adapters.git.repository import Probe, Repository, fail
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import PushRejectedError, UsageError
 from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
@@ -43,6 +43,10 @@ class LocalBranch:
         if commit != base:
             self._move(base, commit)
         return Published(revision=commit, changed=commit != base)
+
+    def probe(self) -> Probe:
+        """Where the branch is. That it can be written is taken for granted."""
+        return Probe(name=self._branch, revision=self._tip())
 
     def _tip(self) -> str:
         ended = self._repository.attempt(["rev-parse", "--verify", "--quiet", f"refs/heads/{self._branch}^{{commit}}"])

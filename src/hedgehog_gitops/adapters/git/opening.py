@@ -22,6 +22,11 @@ def open_branch(root: Path, settings: GitSettings, limits: Limits) -> RemoteBran
     return RemoteBranch(root, settings.remote, settings.branch, limits)
 
 
+def git_version(root: Path) -> str:
+    """The version of the git command."""
+    return Repository(root).text("--version").removeprefix("git version ")
+
+
 def worktree_revision(root: Path, directory: str) -> str:
     """HEAD's commit if the files below a directory are equal to it, else `COMMIT+worktree`; `worktree` outside git."""
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hedgehog_gitops.adapters.git.committing import make_commit
 from hedgehog_gitops.adapters.git.local_branch import checked_out, common_base
 from hedgehog_gitops.adapters.git.reading import read_commit
-from hedgehog_gitops.adapters.git.repository import APART, PLAIN, Ended, Repository, fail
+from hedgehog_gitops.adapters.git.repository import APART, PLAIN, Ended, Probe, Repository, fail
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import PushRejectedError, UsageError
 from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
@@ -57,6 +57,14 @@ class RemoteBranch:
         if commit != base:
             self._push(base, commit)
         return Published(revision=commit, changed=commit != base)
+
+    def probe(self) -> Probe:
+        """Where the remote's branch is, and whether a push to it would be taken; nothing is pushed."""
+        revision = self._fetch()
+        target = f"{revision}:refs/heads/{self._branch}"
+        ended = self._talk("push", "--porcelain", "--dry-run", "--no-follow-tags", self._remote, target)
+        refusal = "" if ended.status == 0 else f"{_refusal(ended)} {ended.err}".strip()
+        return Probe(name=self._name, revision=revision, refusal=refusal)
 
     @property
     def _name(self) -> str:

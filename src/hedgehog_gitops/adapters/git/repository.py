@@ -37,6 +37,15 @@ class Ended:
     late: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A branch that could be read: its name, its newest commit, and why it could not be written, if that is so."""
+
+    name: str
+    revision: str
+    refusal: str = ""
+
+
 class Repository:
     """The git repository, bare or not, that a directory lies in.
 

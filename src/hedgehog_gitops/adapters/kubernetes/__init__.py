@@ -2,7 +2,8 @@
 
 `connection` finds the server and the credentials, `transport` sends one request and tries again where that helps,
 `listing`, `definitions` and `writing` say what to ask and what an answer means, `cluster` is the side that use cases
-see; `state` keeps the memory and the lock in the cluster, as `state_objects` and `shards` write them.
+see; `state` keeps the memory and the lock in the cluster, as `state_objects` and `shards` write them;
+`probing` asks what the server is and what it permits.
 Importing this package imports neither kubernetes nor urllib3: that costs half a second, paid on first use.
 """
 
@@ -10,15 +11,21 @@ from __future__ import annotations
 
 from hedgehog_gitops.adapters.kubernetes.cluster import KubernetesCluster
 from hedgehog_gitops.adapters.kubernetes.definitions import read_definitions
+from hedgehog_gitops.adapters.kubernetes.probing import Server, held, look_at_server
+from hedgehog_gitops.adapters.kubernetes.state import NEEDS as STATE_NEEDS
 from hedgehog_gitops.adapters.kubernetes.state import KubernetesState
 from hedgehog_gitops.adapters.kubernetes.transport import Answer, NoAnswerError, Patience, Transport
 
 __all__ = [
+    "STATE_NEEDS",
     "Answer",
     "KubernetesCluster",
     "KubernetesState",
     "NoAnswerError",
     "Patience",
+    "Server",
     "Transport",
+    "held",
+    "look_at_server",
     "read_definitions",
 ]

@@ -61,6 +61,7 @@ class Answer:
     body: bytes
     pause: float | None = None  # what Retry-After asks for
     sent: int = 1
+    date: str = ""  # the server's clock, as it tells it
 
     def document(self) -> JsonObject | None:
         """The body as a JSON object; None if it is anything else: a login page, half an answer."""
@@ -156,7 +157,13 @@ class Transport:
             preload_content=False,
         )
         body = _drain(response, time.monotonic() + allowed)
-        return Answer(status=response.status, body=body, pause=_retry_after(response), sent=sent)
+        return Answer(
+            status=response.status,
+            body=body,
+            pause=_retry_after(response),
+            sent=sent,
+            date=response.headers.get("Date", ""),
+        )
 
     def connection(self) -> Connection:
         """The connection, opened once."""
