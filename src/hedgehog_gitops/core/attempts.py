@@ -42,6 +42,14 @@ def begun(state: SyncState, run_id: str, now: datetime) -> SyncState:
     )
 
 
+def withdrawn(state: SyncState) -> SyncState | None:
+    """The state as it was before an attempt that shall not go on; None if no run had ended well or ill before it."""
+    if not state.history or state.history[-1].outcome is Outcome.INTERRUPTED:
+        return None
+    last = state.history[-1]
+    return replace(state, last_attempt_started_at=last.started_at, last_outcome=last.outcome, run_id=last.run_id)
+
+
 def ended(state: SyncState, ending: Ending, now: datetime, seconds: float, fraction: float) -> SyncState:
     """The state once its run has ended, after so many seconds; `fraction` places a retry within its jitter."""
     started_at = state.last_attempt_started_at or now

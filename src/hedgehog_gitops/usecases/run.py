@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hedgehog_gitops.core.attempts import Ending, ended
+from hedgehog_gitops.core.attempts import Ending, ended, withdrawn
 from hedgehog_gitops.core.due import Due, is_live, needs_sync, next_due, public_status
 from hedgehog_gitops.model.errors import HedgehogGitopsError, LockHeldError, UnreachableError
 from hedgehog_gitops.model.plan import PlanOptions
@@ -95,10 +95,22 @@ def begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: boo
     held = HeldLock(ports.state, lease, shared.clock)
     try:
         state = ports.state.load(fabric.name)
+        if trigger is Trigger.SCHEDULE and not force and (why := _withdraw(held, state, fabric, ports, now)):
+            return _not_started(ports, Outcome.SKIPPED, trigger, now, reason=why)
     except BaseException:
         held.release()
         raise
     return Run(ports=ports, held=held, state=state, trigger=trigger, started_at=now, started=started)
+
+
+def _withdraw(held: HeldLock, state: SyncState, fabric: Fabric, ports: FabricPorts, now: datetime) -> str:
+    """Why the attempt is taken back, if another run began and ended between the question and the lock; else empty."""
+    before = withdrawn(state)
+    if before is None or (due := needs_sync(fabric.sync, before, None, now)):
+        return ""
+    ports.state.save(held.lease, before)
+    held.release()
+    return due.reason
 
 
 def _found_lock(ports: FabricPorts, shared: SyncPorts) -> Lease | None:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import count
+
+import pytest
 
 from fakes.clock import StoppedClock
 from fakes.fabrics import LAB, thing
@@ -19,7 +22,7 @@ from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.live import Refusal, SideName
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.settings import Fabric, SyncSettings
-from hedgehog_gitops.model.state import Outcome, SyncResult, SyncStatus, Trigger
+from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncStatus, Trigger
 from hedgehog_gitops.usecases.held import LEASE
 from hedgehog_gitops.usecases.ingest import FabricIngestion, ingest
 from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
@@ -180,6 +183,31 @@ def test_a_lock_that_another_holds_is_an_outcome_that_names_its_run() -> None:
     assert result.outcome is Outcome.ALREADY_RUNNING
     assert "their-run" in result.reason
     assert world.side.seen == []
+
+
+def test_b16_a_schedule_that_asked_before_another_run_and_got_the_lock_after_it_does_not_run_again() -> None:
+    """Issue 6, scheduling: one run per due time, also where a process stands still before the lock."""
+    world = lab(group=GROUP)
+    world.sync()
+    world.clock.advance(300)
+    acquire = world.state.acquire
+    late: list[str] = []
+
+    def acquire_late(fabric: str, holder: str, run_id: str, now: datetime, duration: timedelta) -> Lease:
+        if not late:
+            late.append(run_id)
+            assert only(world.sync(Trigger.SCHEDULE)).outcome is Outcome.UNCHANGED
+        return acquire(fabric, holder, run_id, now, duration)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MemoryState, "acquire", lambda _, *arguments: acquire_late(*arguments))
+        result = only(world.sync(Trigger.SCHEDULE))
+
+    state = world.state.load("lab")
+    assert (result.outcome, result.reason[:8]) == (Outcome.SKIPPED, "next due")
+    assert state.run_id not in {*late, ""}
+    assert [run.outcome for run in state.history] == [Outcome.APPLIED, Outcome.UNCHANGED]
+    assert (state.last_outcome, world.state.lease("lab")) == (Outcome.UNCHANGED, None)
 
 
 def test_b13_a_lock_that_a_killed_run_left_is_taken_at_once_and_a_schedule_is_not_held_up_by_it() -> None:
