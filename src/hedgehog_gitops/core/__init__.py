@@ -12,7 +12,7 @@ Read in the order of the pipeline:
 8. `ownership`   who owns a live field; `authority` who decides about it; `judge` who moved it; `comparing` and
                 `looking` one object on all sides
 9. `holding`     what is held back; `claims`, `rooms`, `membership`, `ordering` who waits for whom; `movable` what no
-                order can write; `pruning` what goes; `reach` who is reached
+                order can write; `pruning` what goes; `stepping` all of it, as it will be done; `reach` who is reached
 10. `planning`   the one plan; `waves` its order; `settling` what the memory learns; `saved_plan` the plan as JSON
 11. `due`        when a fabric is synced next, and what its status is
 """

@@ -55,8 +55,10 @@ def needs(writes: Writes, graph: Graph = NO_GRAPH) -> dict[ObjectKey, frozenset[
     at the far end of its connection.
     """
     waits: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in sorted((*writes.after, *writes.before))}
+    standing = writes.after.keys() & writes.before.keys()
     for key, spec in writes.after.items():
-        waits[key] |= _written_needs(key, spec, waits.keys(), graph)
+        named = _written_needs(key, spec, waits.keys(), graph)
+        waits[key] |= named - _relays(key, named, standing)
     for peering, gateways in members_needed(writes.after, graph):
         waits[peering] |= gateways
     for handover in hand_overs(writes):
@@ -67,16 +69,17 @@ def needs(writes: Writes, graph: Graph = NO_GRAPH) -> dict[ObjectKey, frozenset[
         waits[each.namespace] |= each.leaving
     pruned = writes.pruned
     for user, spec in writes.before.items():
-        for target in _targets(user, spec) & pruned:
+        named = _targets(user, spec) & pruned
+        for target in named - _relays(user, named, pruned):
             waits[target].add(user)
-    return _without_rings(waits, writes)
+    return {key: frozenset(held) for key, held in waits.items()}
 
 
-def _without_rings(waits: Mapping[ObjectKey, set[ObjectKey]], writes: Writes) -> dict[ObjectKey, frozenset[ObjectKey]]:
-    """Objects that need each other need only that the other is there: what the side has already is not waited for."""
+def knots(writes: Writes, graph: Graph) -> dict[ObjectKey, ObjectKey]:
+    """The writes that wait for each other in a ring, for whatever reasons, each with one that it waits for."""
+    waits = needs(writes, graph)
     ring = rings(waits)
-    standing = ring & writes.after.keys() & writes.before.keys()
-    return {key: frozenset(held - standing if key in ring else held) for key, held in waits.items()}
+    return {key: min(waits[key] & ring) for key in sorted(ring)}
 
 
 def hand_overs(writes: Writes) -> tuple[Handover, ...]:
@@ -113,6 +116,11 @@ def occupied(writes: Writes, read_live: Callable[[], Specs]) -> dict[ObjectKey, 
     for claimant, holder, claim in handovers({**staying, **kept}, wanted):
         taken.setdefault(claimant, Handover(claimant=claimant, holder=holder, claim=claim))
     return taken
+
+
+def _relays(key: ObjectKey, named: Collection[ObjectKey], among: Collection[ObjectKey]) -> set[ObjectKey]:
+    """The VPCs that a VPC only names as its DHCP relay. Admission asks for one to be there, and lets any go."""
+    return {each for each in named if each.kind == key.kind == "VPC" and each in among}
 
 
 def _written_needs(key: ObjectKey, spec: JsonObject, written: Collection[ObjectKey], graph: Graph) -> set[ObjectKey]:

@@ -9,20 +9,21 @@ from dataclasses import dataclass, field, replace
 from hedgehog_gitops.core.applying import sent
 from hedgehog_gitops.core.authority import keeping_yielded, leaving_alone, yielded
 from hedgehog_gitops.core.canonical import digest
-from hedgehog_gitops.core.changes.live import LiveStep, judge_live
+from hedgehog_gitops.core.changes.live import judge_live
 from hedgehog_gitops.core.comparing import adopted
 from hedgehog_gitops.core.fights import fight_text, left_to_them, without_paused
 from hedgehog_gitops.core.holding import CONTESTED, QUIET, Graph, Holding, chosen, divide
 from hedgehog_gitops.core.layout import managed_path
 from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
-from hedgehog_gitops.core.movable import movable, stored_spec
+from hedgehog_gitops.core.movable import stored_spec
 from hedgehog_gitops.core.ordering import needs
 from hedgehog_gitops.core.ownership import managers
-from hedgehog_gitops.core.pruning import Prunes, Source, prunes
+from hedgehog_gitops.core.pruning import Source, prunes
 from hedgehog_gitops.core.reach import Reach, counted, named, with_former_needs
 from hedgehog_gitops.core.references import dependency_graph, references
 from hedgehog_gitops.core.saved_plan import change_value
 from hedgehog_gitops.core.settling import NOTHING, Carried, Settled, carry, settle
+from hedgehog_gitops.core.stepping import Ground, stepped
 from hedgehog_gitops.core.validation import below
 from hedgehog_gitops.core.waves import waves
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
@@ -107,12 +108,9 @@ def _make(
     free = divide(inside, holding).free
     wanted = replace(wanted, specs={**wanted.specs, **_kept_specs(fabric, free, wanted)})
     step = judge_live(free, looks, wanted.specs, live, leaving)
-    unfit = step.refused(manifests)
-    holding = replace(holding, refused={**unfit, **wanted.refused})
-    going = _without_refused(
-        prunes(leaving, _source(wanted), live, bases, fabric.prune, is_allowed=is_allowed), step
-    )  # fmt: skip
-    divided, writes = movable(divide(inside, holding), going, holding, wanted.specs)
+    ground = Ground(inside=inside, looks=looks, specs=wanted.specs, holding=holding)
+    done = stepped(ground, prunes(leaving, _source(wanted), live, bases, fabric.prune, is_allowed=is_allowed), step)
+    divided, going, writes = done.divided, done.going, done.writes
     waits = needs(writes, graph)
     order = waves(waits, waits)
     leaving_before = {key: stored_spec(key, live) for key in leaving if key in live.objects}
@@ -135,7 +133,7 @@ def _make(
         beside=tuple(_beside(looks, live)),
         paused=tuple(_paused(inside, live)),
         left_out=sum(each.key not in scope and each.verdict not in QUIET for each in looks),
-        findings=below(fabric.directory, step.findings(by_key, unfit, wanted.snapshot.manifests)),
+        findings=below(fabric.directory, done.step.findings(by_key, done.unfit, wanted.snapshot.manifests)),
     )
     settled = settle(looks, live, gone, wanted.snapshot.revision)
     carried = {each.key: kept for each in divided.free if (kept := carry(each)) != NOTHING}
@@ -201,16 +199,6 @@ def _kept_specs(fabric: Fabric, free: Iterable[Look], wanted: Wanted) -> dict[Ob
             value = keeping_yielded({"spec": wanted.specs[each.key]}, each.live.value, paths)
             kept[each.key] = as_object(left_to_them(value, each.paused).get("spec"))
     return kept
-
-
-def _without_refused(going: Prunes, step: LiveStep) -> Prunes:
-    """The prunes without those that admission would refuse; what is withheld says what deleting it would do."""
-    refused = step.refused({change.key for change in going.allowed})
-    shown = (*going.withheld, *(change for change in going.allowed if change.key in refused))
-    return Prunes(
-        allowed=tuple(change for change in going.allowed if change.key not in refused),
-        withheld=tuple(replace(change, reason=change.reason + step.of_removal(change.key)) for change in shown),
-    )
 
 
 def _change(fabric: Fabric, each: Look, reach: Reach, holding: Holding) -> Change:

@@ -166,3 +166,19 @@ def test_vpcs_relay_through_each_other_once_both_are_there() -> None:
 def test_a_new_vpc_is_made_before_the_one_that_is_there_relays_through_it() -> None:
     made = plan([relaying("y", "b"), relaying("b", "y")], [relaying("b")])
     assert ([[key.name for key in wave] for wave in made.waves], made.blocked) == ([["y"], ["b"]], ())
+
+
+def test_writes_that_wait_for_each_other_for_different_reasons_are_held_back() -> None:
+    """`a` needs the new VLANs, `b` the VLAN of `a`, and the namespace waits until `b` has left what it gives up."""
+
+    def vlans(*firsts: int) -> JsonObject:
+        ranges: list[Json] = [{"from": first, "to": first + 1} for first in firsts]
+        return thing("VLANNamespace", "default", {"ranges": ranges})
+
+    before = [vlans(1000, 1020), network("a", "10.0.0.0/24", 1000), network("b", "10.0.1.0/24", 1020)]
+    after = [vlans(1000, 1010), network("a", "10.0.0.0/24", 1010), network("b", "10.0.1.0/24", 1000)]
+    made = plan([*after, cable("c", "E1/1")], before)
+    assert names(made) == ["c"]
+    assert all("second step" in each.reason for each in made.blocked)
+    wider = [vlans(1000, 1010, 1020), *after[1:]]
+    assert names(plan(wider, before)) == ["default", "a", "b"]

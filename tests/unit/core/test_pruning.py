@@ -170,3 +170,35 @@ def test_a_dying_object_is_withheld_and_takes_no_part_of_the_budget() -> None:
     assert [change.key.name for change in plan.changes] == ["s9"]
     assert {change.key.name for change in plan.withheld} == {f"z{number}" for number in range(5)}
     assert "finalizers still hold it: example.com/hold" in plan.withheld[0].reason
+
+
+def test_a_withheld_prune_is_in_the_way_of_what_only_fits_without_it() -> None:
+    """Prune is off: the VPC stays, so admission would refuse a namespace in which it does not fit."""
+    namespace = thing("IPv4Namespace", "default", {"subnets": ["10.0.0.0/16"]})
+    less = thing("IPv4Namespace", "default", {"subnets": ["10.7.0.0/16"]})
+    live = [owned(each, OURS) for each in (namespace, vpc())]
+    held = planned([less], live, prune=PruneSettings()).plan
+    assert [(each.key.kind, each.reason.split()[0]) for each in held.blocked] == [("IPv4Namespace", "UPD-003")]
+    assert [finding.rule for finding in held.findings] == ["UPD-003"]
+    kept = [*live, owned(vpc("green"), OURS)]
+    kept[2]["spec"] = {"subnets": {"default": {"subnet": "10.7.0.0/24", "vlan": 1002}}}
+    both = planned([less, kept[2]], kept, prune=PruneSettings(enabled=True, max_share=1.0)).plan
+    assert [(change.action.value, change.key.kind) for change in both.changes] == [
+        ("prune", "VPC"),
+        ("update", "IPv4Namespace"),
+    ]
+
+
+def test_a_prune_waits_for_a_user_that_is_held_back() -> None:
+    """The cables swap ports, so neither is written, and the server that one of them leaves cannot go."""
+
+    def cable(name: str, server: str, port: str) -> JsonObject:
+        link: JsonObject = {"server": {"port": f"{server}/p"}, "switch": {"port": f"leaf/{port}"}}
+        return owned(thing("Connection", name, {"unbundled": {"link": link}}), OURS)
+
+    stay = [owned(thing("Server", name), OURS) for name in ("s1", "s2", "s3")]
+    before = [*stay, *servers(1), cable("a", "s0", "E1/1"), cable("b", "s2", "E1/2")]
+    after = [*stay, cable("a", "s1", "E1/2"), cable("b", "s2", "E1/1")]
+    plan = planned(after, before, prune=PruneSettings(enabled=True, max_share=1.0)).plan
+    assert plan.changes == ()
+    assert "DEL-004" in plan.withheld[0].reason

@@ -39,6 +39,15 @@ class LiveStep:
                 found.setdefault(each.subject, f"{each.fault.rule.id} {each.fault.message}")
         return found
 
+    def with_errors(self, later: LiveStep, keys: Collection[ObjectKey]) -> LiveStep:
+        """With the refusals of these objects by a later judgement."""
+        errors = [
+            each
+            for each in later.faults
+            if each.subject in keys and each.fault.rule.severity is Severity.ERROR and each not in self.faults
+        ]
+        return LiveStep((*self.faults, *errors))
+
     def of_removal(self, key: ObjectKey) -> str:
         """What is to be said of a prune, to be put behind its reason; empty text for nothing."""
         if refusal := self.refused({key}).get(key):
