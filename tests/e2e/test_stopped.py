@@ -12,30 +12,36 @@ from pathlib import Path
 import pytest
 
 from e2e.workspace import AUTHOR, Workspace, make_workspace
+from fixtures_cluster import KubeCluster, collection_path
 from hedgehog_gitops.adapters.sqlite_state import SqliteState
+from hedgehog_gitops.model.kind import find_kind
 from hedgehog_gitops.model.live import SideName
+from hedgehog_gitops.model.plain import JsonObject, as_list, as_object
 from hedgehog_gitops.model.state import SyncState
 
-ONE_SECOND = """
-import os, signal
+STOPPING = """
+import os, signal, sys
 from datetime import timedelta
 from hedgehog_gitops.adapters import directory_cluster
+from hedgehog_gitops.adapters.kubernetes import cluster
 from hedgehog_gitops.cli.main import run
 from hedgehog_gitops.usecases import held
 from hedgehog_gitops.usecases import run as frame
 
-frame.LEASE = held.LEASE = timedelta(seconds=1)
+frame.LEASE = held.LEASE = timedelta(seconds=float(sys.argv.pop(1)))
 held.SURE = timedelta(seconds=0.2)
-cluster = directory_cluster.DirectoryCluster
-write, stops = cluster._write, [signal.SIGSTOP]
+stops = [signal.SIGSTOP]
 
-def stop_after_the_first(*arguments):
-    outcome = write(*arguments)
-    if stops:
-        os.kill(os.getpid(), stops.pop())
-    return outcome
+def stopping(write):
+    def written(*arguments):
+        outcome = write(*arguments)
+        if stops:
+            os.kill(os.getpid(), stops.pop())
+        return outcome
+    return written
 
-cluster._write = stop_after_the_first
+directory_cluster.DirectoryCluster._write = stopping(directory_cluster.DirectoryCluster._write)
+cluster.write_change = stopping(cluster.write_change)
 run()
 """
 
@@ -46,28 +52,27 @@ spec: {{description: {words}}}
 """
 
 
-def workspace(directory: Path) -> Workspace:
+def workspace(directory: Path, cluster: str = "{directory: live}") -> Workspace:
     space = make_workspace(directory)
     space.write(
         "hedgehog-gitops.yaml",
-        "apiVersion: hedgehog-gitops/v1\nfabrics:\n"
-        "  - {name: lab, directory: fabrics/lab, cluster: {directory: live}}\n",
+        f"apiVersion: hedgehog-gitops/v1\nfabrics:\n  - {{name: lab, directory: fabrics/lab, cluster: {cluster}}}\n",
     )
     (space.work / "live").mkdir()
     return space
 
 
-def write_servers(space: Workspace, words: str) -> None:
-    for number in range(4):
+def write_servers(space: Workspace, words: str, count: int = 4) -> None:
+    for number in range(count):
         name = f"web-{number}"
         space.write(f"fabrics/lab/raw/{name}.yaml", SERVER.format(name=name, words=words))
     space.push()
 
 
-def stopped_in_the_middle(space: Workspace) -> subprocess.Popen[str]:
-    """A `sync` that has written one of its objects and stands still."""
+def stopped_in_the_middle(space: Workspace, lease: float = 1) -> subprocess.Popen[str]:
+    """A `sync` that has written one of its objects and stands still; its lease is of so many seconds."""
     process = subprocess.Popen(
-        [sys.executable, "-c", ONE_SECOND, "--no-progress", "sync"],
+        [sys.executable, "-c", STOPPING, str(lease), "--no-progress", "sync"],
         cwd=space.work,
         env={**os.environ, **AUTHOR},
         stdout=subprocess.PIPE,
@@ -137,3 +142,52 @@ def test_b13_a_lock_is_taken_from_a_run_by_its_id_only_and_that_run_writes_nothi
     assert "lock show" in wrong.err
     assert space.fingerprint() == before
     assert space.run("lock", "show").out == "lab: free\n"
+
+
+def test_b13_a_run_that_stands_still_past_its_lease_sends_the_api_server_nothing_after_another_run(
+    tmp_path: Path, kube_cluster: KubeCluster
+) -> None:
+    """Issue 6, 3: the same with the state in the cluster; neither state nor object, checked at the API server."""
+    space = workspace(tmp_path, f"{{kubeconfig: {kube_cluster.server.kubeconfig}}}")
+    write_servers(space, "first", 40)
+    process = stopped_in_the_middle(space)
+    try:
+        time.sleep(1.1)
+        other = space.run("sync", "--format", "json").json()
+        before = everything(kube_cluster)
+    finally:
+        process.send_signal(signal.SIGCONT)
+        said = process.communicate(timeout=60)
+
+    assert other["outcome"] == "applied"
+    assert everything(kube_cluster) == before
+    assert process.returncode == 1
+    assert "lost its lock" in said[0] + said[1]
+
+
+def everything(cluster: KubeCluster) -> list[JsonObject]:
+    server = find_kind("wiring.githedgehog.com", "Server")
+    assert server is not None
+    paths = [
+        collection_path(server),
+        "/api/v1/namespaces/default/configmaps",
+        "/apis/coordination.k8s.io/v1/namespaces/default/leases",
+    ]
+    return [as_object(item) for path in paths for item in as_list(cluster.request("GET", path)[1]["items"])]
+
+
+def test_b13_of_two_syncs_at_once_one_works_and_the_other_exits_75_and_names_the_holder(tmp_path: Path) -> None:
+    """Issue 6, 3: two `sync` at once: one works, the other exits 75 and names the holder."""
+    space = workspace(tmp_path)
+    write_servers(space, "first")
+    process = stopped_in_the_middle(space, lease=60)
+    try:
+        held = space.run("lock", "show", "--format", "json").json()["fabrics"][0]
+        other = space.run("sync")
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.communicate(timeout=60)
+
+    assert (process.returncode, other.code) == (0, 75)
+    assert held["run_id"] in other.out + other.err
+    assert f":{process.pid}" in other.out + other.err

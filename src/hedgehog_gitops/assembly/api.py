@@ -105,10 +105,11 @@ def execute_fabric_sync(
     return run_sync([chosen], known, trigger=trigger, force=force)[0]
 
 
-def needs_sync(fabric: Fabric, state: SyncState, now: datetime | None = None) -> bool:
-    """Whether a scheduled run of a fabric is due, going by its stamps alone."""
+def needs_sync(fabric: Fabric, state: SyncState, now: datetime | None = None, *, head: str = "") -> bool:
+    """Whether a scheduled run of a fabric is due, going by its stamps, and by git's `head` where one is given."""
     instant = now or datetime.now(UTC)
-    return bool(due.needs_sync(fabric.sync, state, None, instant, is_configured=fabric.cluster is not None))
+    is_configured = fabric.cluster is not None
+    return bool(due.needs_sync(fabric.sync, state, None, instant, is_configured=is_configured, head=head))
 
 
 def _resolve(fabric: Fabric | str, settings: Settings | None) -> tuple[Fabric, Settings]:

@@ -94,6 +94,7 @@ def test_needs_sync_goes_by_the_stamps(settings: hh.Settings) -> None:
     )
     assert hh.needs_sync(fabric, hh.SyncState(), START)
     assert not hh.needs_sync(fabric, just_now, START + timedelta(seconds=299))
+    assert hh.needs_sync(fabric, just_now, START + timedelta(seconds=299), head="abc")
     assert hh.needs_sync(fabric, just_now, START + timedelta(seconds=300))
 
 
