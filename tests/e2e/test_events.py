@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,3 +73,34 @@ def test_an_error_that_ends_the_command_is_an_event_too(space: Workspace) -> Non
 
 def test_without_the_option_nothing_is_logged(space: Workspace) -> None:
     assert space.run("sync", "--fabric", "lab").err == ""
+
+
+def test_watching_counts_and_serves_what_it_does(space: Workspace, tmp_path: Path) -> None:
+    """Issue 6, scope: metrics on an HTTP port for workers."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    file = tmp_path / "watch.prom"
+    command = ("sync", "--fabric", "lab", "--watch", "1", "--metrics", str(file), "--metrics-port", str(port))
+    with subprocess.Popen([*space.command, *command], cwd=space.work, stdout=subprocess.DEVNULL) as process:
+        try:
+            text = scraped(f"http://127.0.0.1:{port}/metrics")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+    assert 'hedgehog_gitops_interval_seconds{fabric="lab"} 300\n' in text
+    assert process.returncode == 0
+
+
+def test_one_sync_has_no_port(space: Workspace) -> None:
+    assert space.run("sync", "--metrics-port", "0").code == 64
+
+
+def scraped(address: str) -> str:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - loopback
+                return str(answer.read().decode())
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)

@@ -31,7 +31,7 @@ def open_cluster(fabric: Fabric, settings: Settings, on_request: Callable[[str, 
     return KubernetesCluster(fabric.cluster, root=Path(settings.root), on_request=on_request)
 
 
-def open_state(fabric: Fabric, settings: Settings) -> StateStore:
+def open_state(fabric: Fabric, settings: Settings, on_request: Callable[[str, str], None] | None = None) -> StateStore:
     """The fabric's memory: in its cluster, in the file that the configuration names, or below the git directory."""
     root = Path(settings.root)
     if keeps_state_in_cluster(fabric):
@@ -39,7 +39,7 @@ def open_state(fabric: Fabric, settings: Settings) -> StateStore:
             raise UsageError(f"fabric {fabric.name} keeps its state in a cluster (state.backend), but names none")
         from hedgehog_gitops.adapters.kubernetes import KubernetesState  # noqa: PLC0415 - a slow client, only now
 
-        return KubernetesState(fabric.cluster, root=root)
+        return KubernetesState(fabric.cluster, root=root, on_request=on_request)
     return open_local_state(fabric, settings)
 
 

@@ -115,4 +115,4 @@ def fabric_ports(fabric: Fabric, settings: Settings, requests: RequestCounts) ->
     """One fabric's memory, and its side to be opened when it is wanted."""
     heard = requests.hear(fabric.name)
     side = None if fabric.cluster is None else lambda: open_cluster(fabric, settings, heard)
-    return FabricPorts(fabric=fabric, side=side, state=open_state(fabric, settings))
+    return FabricPorts(fabric=fabric, side=side, state=open_state(fabric, settings, heard))

@@ -123,6 +123,7 @@ def _show(parser: argparse.ArgumentParser) -> None:
 def _sync(parser: argparse.ArgumentParser) -> None:
     _options(parser)
     _metrics(parser)
+    _metrics_port(parser)
     parser.add_argument("--force", action="store_true", help="run although it is not due or sync is disabled")
     parser.add_argument(
         "--trigger", choices=("manual", "schedule", "push", "webhook", "api"), default="manual", help="what started it"
@@ -172,8 +173,16 @@ def _redis(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--queue", metavar="NAME", default="hedgehog-gitops", help="the queue of this configuration")
 
 
+def _metrics_port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--metrics-port", metavar="[HOST:]PORT", default="", help="serve Prometheus metrics while the command runs"
+    )
+
+
 def _worker(parser: argparse.ArgumentParser) -> None:
     _redis(parser)
+    _metrics(parser)
+    _metrics_port(parser)
     parser.add_argument("--burst", action="store_true", help="stop when the queue is empty")
 
 

@@ -16,6 +16,7 @@ from hedgehog_gitops.cli.output import TERMINAL, has_colours, write_result
 from hedgehog_gitops.cli.progress import progress_of
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.core.status import FabricStatus
+from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.plain import Json
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Trigger
@@ -33,6 +34,8 @@ def sync(args: Namespace) -> int:
         from hedgehog_gitops.cli.scheduling import watch_sync  # noqa: PLC0415 - one sync needs none of it
 
         return watch_sync(args)
+    if args.metrics_port:
+        raise UsageError("--metrics-port is for --watch and worker; one sync counts in a file: --metrics FILE")
     settings = configured(args)
     fabrics = choose_fabrics(settings, args.fabric)
     with progress_of(args) as progress:

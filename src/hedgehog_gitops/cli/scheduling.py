@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from argparse import Namespace
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +14,14 @@ from types import FrameType
 
 from hedgehog_gitops.adapters.clock import SystemClock
 from hedgehog_gitops.assembly.configuration import FILE_NAME, choose_fabrics, find_configuration
+from hedgehog_gitops.assembly.observing import METRICS_VARIABLE, serve_metrics
 from hedgehog_gitops.assembly.scheduling import keep_schedule, read_memories, serve_queue
 from hedgehog_gitops.assembly.syncing import run_sync
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit
 from hedgehog_gitops.cli.options import plan_options
 from hedgehog_gitops.cli.output import note, write_result
+from hedgehog_gitops.cli.progress import progress_of
 from hedgehog_gitops.cli.results import results_text
 from hedgehog_gitops.jobs import tick
 from hedgehog_gitops.model.errors import HedgehogGitopsError, UsageError
@@ -31,7 +35,10 @@ _NAP = 0.5
 
 def worker(args: Namespace) -> int:
     """Take runs from the queue, one at a time, until a polite stop."""
-    serve_queue(args.redis, args.queue, is_burst=args.burst)
+    if args.metrics:
+        os.environ[METRICS_VARIABLE] = str(Path(args.metrics).resolve())  # jobs run in processes of their own
+    with _metrics_served(args):
+        serve_queue(args.redis, args.queue, is_burst=args.burst)
     return Exit.DONE
 
 
@@ -56,13 +63,26 @@ def watch_sync(args: Namespace) -> int:
         is_stopped=lambda: stopper.is_stopped,
         clock=SystemClock(),
     )
-    watch(choose_fabrics(settings, args.fabric), ports, timedelta(seconds=args.watch))
+    with _metrics_served(args):
+        watch(choose_fabrics(settings, args.fabric), ports, timedelta(seconds=args.watch))
     return Exit.DONE
+
+
+def _metrics_served(args: Namespace) -> AbstractContextManager[object]:
+    return serve_metrics(args.metrics_port, configured(args), args.metrics) if args.metrics_port else nullcontext()
 
 
 def _run_one(args: Namespace, fabric: Fabric, settings: Settings) -> None:
     try:
-        results = run_sync([fabric], settings, trigger=Trigger.SCHEDULE, options=plan_options(args))
+        with progress_of(args) as progress:
+            results = run_sync(
+                [fabric],
+                settings,
+                trigger=Trigger.SCHEDULE,
+                options=plan_options(args),
+                progress=progress,
+                metrics=args.metrics,
+            )
     except HedgehogGitopsError as error:
         note(f"{fabric.name}: {error}")
     else:
