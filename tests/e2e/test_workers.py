@@ -64,8 +64,8 @@ class Plant:
     def worker(self) -> subprocess.Popen[bytes]:
         return self.start("worker", "--redis", self.redis, "--queue", QUEUE)
 
-    def scheduler(self) -> subprocess.Popen[bytes]:
-        return self.start("schedule", "--redis", self.redis, "--queue", QUEUE, "--every", "1")
+    def scheduler(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return self.start("schedule", "--redis", self.redis, "--queue", QUEUE, "--every", "1", *arguments)
 
     def state(self, fabric: str) -> SyncState:
         settings = load_settings(self.config)
@@ -211,3 +211,20 @@ def test_a_worker_ends_its_run_before_it_stops(plant: Plant) -> None:
     hold.unlink()
     assert worker.wait(PATIENCE) == 0
     assert plant.state("lab").last_outcome is Outcome.APPLIED
+
+
+def test_b33_a_hanging_run_ends_as_a_failed_one_and_its_worker_serves_the_others(plant: Plant) -> None:
+    """Issue 6, scheduling: one hanging fabric delays no other; here there is one worker for both."""
+    configure(plant, hanging=600, lab=60)
+    plant.hold("hanging")
+    plant.scheduler("--run-seconds", "2")
+    plant.worker()
+
+    hung = plant.next_run("hanging", [])
+    runs: list[SyncState] = []
+    for _ in range(2):
+        runs.append(plant.next_run("lab", runs))
+    assert (hung.last_outcome, hung.last_success_at) == (Outcome.FAILED, None)
+    assert "longer than 2 s" in hung.error
+    assert [run.last_outcome for run in runs] == [Outcome.APPLIED, Outcome.UNCHANGED]
+    assert plant.state("hanging").run_id == hung.run_id, "it is not run again at once"

@@ -10,7 +10,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import NamedTuple
+from types import FrameType
+from typing import NamedTuple, NoReturn
 
 from redis import Redis
 from redis.client import Pipeline
@@ -19,8 +20,9 @@ from rq import Queue, Worker, get_current_job
 from rq.cron import CronScheduler
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
+from rq.timeouts import UnixSignalDeathPenalty
 
-from hedgehog_gitops.model.errors import UnreachableError, UsageError
+from hedgehog_gitops.model.errors import RunTooLongError, UnreachableError, UsageError
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.request import Request
 from hedgehog_gitops.model.state import Trigger
@@ -158,11 +160,22 @@ def connect(url: str) -> Redis:
     return connection
 
 
+class _Limit(UnixSignalDeathPenalty):
+    """Ends what takes too long by an error of ours: a run that meets it stamps its failure and gives its lock back."""
+
+    def handle_death_penalty(self, _signal: int, _frame: FrameType | None) -> NoReturn:
+        raise RunTooLongError(int(self._timeout))
+
+
+class _Worker(Worker):
+    death_penalty_class = _Limit
+
+
 def serve(url: str, queues: tuple[str, ...], *, is_burst: bool = False) -> None:
     """Work on the queues, the first one first, until a polite stop; a run under way is ended before."""
     connection = connect(url)
     with _reached():
-        worker = Worker(list(queues), connection=connection, job_monitoring_interval=BEAT_SECONDS)
+        worker = _Worker(list(queues), connection=connection, job_monitoring_interval=BEAT_SECONDS)
         worker.work(burst=is_burst)
 
 

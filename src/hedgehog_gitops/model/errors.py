@@ -99,6 +99,17 @@ class LeaseLostError(HedgehogGitopsError):
         return f"{self.fabric}: run {self.run_id} lost its lock; nothing more was written"
 
 
+class RunTooLongError(HedgehogGitopsError):
+    """A run took longer than a worker may give it."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        return f"the run took longer than {self.seconds} s; see what hangs, or allow more by `schedule --run-seconds`"
+
+
 class NotRepresentableError(HedgehogGitopsError):
     """A document's text could not be changed to read as the value that it should have."""
 
