@@ -29,6 +29,9 @@ Outcomes: TypeAlias = Mapping[ObjectKey, WriteOutcome]
 _OPEN = frozenset({Refusal.UNREACHABLE, Refusal.TERMINATING})
 """After these the object may go all the same."""
 
+_ADMISSION = "admission webhook "
+"""How the API server begins when a webhook said no; what a schema refuses it refuses for good."""
+
 PAUSES = (0.2, 1.0)
 """Seconds before the second and third try when admission has not yet seen what we have just written."""
 
@@ -111,6 +114,7 @@ def _refused_early(done: Outcomes, graph: Graph) -> list[ObjectKey]:
         for key, outcome in done.items()
         if isinstance(outcome, Refused)
         and outcome.refusal is Refusal.INVALID
+        and outcome.message.startswith(_ADMISSION)
         and any(isinstance(done.get(need), Written) for need in graph.get(key, ()))
     ]
 

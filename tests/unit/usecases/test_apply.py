@@ -19,6 +19,7 @@ from hedgehog_gitops.usecases.apply import PAUSES, Acting, Applied, apply_plan
 NAMESPACE = thing("IPv4Namespace", "default", {"subnets": ["10.0.0.0/16"]})
 CONNECTION = thing("Connection", "c1", {"unbundled": {}})
 LONELY = thing("Server", "lonely")
+DENIED = 'admission webhook "vpc.githedgehog.com" denied the request: not found'
 
 
 @dataclass
@@ -68,7 +69,7 @@ def keys(*values: JsonObject) -> set[ObjectKey]:
 
 def test_what_is_refused_right_after_what_it_needs_was_written_is_tried_again() -> None:
     lagging = Lagging()
-    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, "IPv4Namespace default not found")
+    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, DENIED)
     applied = lagging.apply([NAMESPACE, vpc(ipv4Namespace="default"), CONNECTION, attachment(), LONELY])
     assert applied.refused == ()
     assert applied.blocked == ()
@@ -77,14 +78,14 @@ def test_what_is_refused_right_after_what_it_needs_was_written_is_tried_again() 
 
 def test_the_rest_is_done_before_anything_waits() -> None:
     lagging = Lagging()
-    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, "IPv4Namespace default not found")
+    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, DENIED)
     lagging.apply([NAMESPACE, vpc(ipv4Namespace="default"), CONNECTION, LONELY])
     assert set(lagging.seen_before_first_pause) == {"default", "blue", "c1", "lonely"}
 
 
 def test_what_stays_refused_is_tried_as_often_as_there_are_pauses() -> None:
     lagging = Lagging()
-    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, "no")
+    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, DENIED)
     applied = lagging.apply([NAMESPACE, vpc(ipv4Namespace="default"), CONNECTION, attachment()], until_slept=99)
     assert {each.key for each in applied.refused} == keys(vpc())
     assert set(applied.blocked) == keys(attachment())
@@ -94,7 +95,7 @@ def test_what_stays_refused_is_tried_as_often_as_there_are_pauses() -> None:
 
 def test_what_is_refused_and_waited_for_nothing_is_sent_once() -> None:
     lagging = Lagging()
-    lagging.side.refuse(key_of(LONELY), Refusal.INVALID, "something not found")
+    lagging.side.refuse(key_of(LONELY), Refusal.INVALID, DENIED)
     applied = lagging.apply([NAMESPACE, LONELY])
     assert {each.key for each in applied.refused} == keys(LONELY)
     assert lagging.slept == []
@@ -110,7 +111,14 @@ def test_a_write_that_is_stale_is_not_tried_again() -> None:
 def test_a_delete_that_is_refused_right_after_its_user_went_is_tried_again() -> None:
     """Admission still sees the attachment that was deleted a moment ago."""
     lagging = Lagging()
-    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, "VPC has attachments")
+    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, DENIED)
     applied = lagging.apply([NAMESPACE], live=[NAMESPACE, vpc(), attachment()])
     assert {each.key for each in applied.written} == keys(vpc(), attachment())
     assert lagging.slept == [PAUSES[0]]
+
+
+def test_what_a_schema_refuses_is_sent_once() -> None:
+    lagging = Lagging()
+    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, "VPC is invalid: spec.subnets: Required value")
+    lagging.apply([NAMESPACE, vpc(ipv4Namespace="default")])
+    assert (lagging.sent.count("blue"), lagging.slept) == (1, [])
