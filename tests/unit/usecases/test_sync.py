@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import NoReturn
 
 import pytest
 
@@ -15,6 +16,7 @@ from fakes.memory_state import MemoryState
 from fakes.texts import BROKEN, config_map, switch_group
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.adapters.progress import Silent
+from hedgehog_gitops.adapters.state_records import state_from_text, state_text
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.document import Limits
@@ -215,6 +217,25 @@ def test_b13_a_lock_that_a_killed_run_left_is_taken_at_once_and_a_schedule_is_no
     left = world.state.acquire("lab", "killed", "their-run", world.clock.now(), LEASE)
     result = only(world.sync(Trigger.SCHEDULE))
     assert (result.outcome, world.state.fences["lab"]) == (Outcome.APPLIED, left.fence + 1)
+
+
+def test_b31_a_failure_with_a_very_long_text_is_stored_bounded_and_the_fabric_stays_usable() -> None:
+    """Issue 6, 6: every status is one of the enumeration, and a failure can be stored whatever it says."""
+    world = lab(group=GROUP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MemorySide, "read", lambda *_: _raise(UnreachableError("cluster", "\N{SNOWMAN}\0" * 100_000)))
+        failed = only(world.sync())
+    stored = world.state.load("lab")
+
+    assert (failed.outcome, failed.status) == (Outcome.FAILED, SyncStatus.ERROR)
+    assert 0 < len(stored.error) <= 2000
+    assert state_from_text(state_text(stored), stored.version) == stored
+    assert only(world.sync()).status is SyncStatus.IN_SYNC
+    assert world.state.load("lab").error == ""
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def test_every_run_gives_its_lock_back() -> None:
