@@ -100,3 +100,19 @@ def test_b20_expired_credentials_and_a_server_that_is_not_there_are_unreachable_
         )
     )
     assert main(["doctor"]) == 69
+
+
+def test_requests_for_objects_state_and_lock_are_counted(
+    kube_cluster: KubeCluster, directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Issue 6, scope: metrics: request counts."""
+    examined(directory, capsys, kube_cluster.server.kubeconfig, "admin")
+    main(["init"])
+    assert main(["sync", "--metrics", "one.prom"]) == 0
+    lines = (directory / "one.prom").read_text().splitlines()
+    prefix = 'hedgehog_gitops_requests_total{fabric="one",method='
+    counted = {
+        line.removeprefix(prefix).split('"')[1]: int(line.split()[-1]) for line in lines if line.startswith(prefix)
+    }
+    assert counted["GET"] >= len(KINDS)
+    assert counted["POST"] >= 2  # the first run makes the lease and the state
