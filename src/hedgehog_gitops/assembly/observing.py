@@ -59,11 +59,25 @@ def known_status(fabric: Fabric, settings: Settings) -> FabricStatus:
     return fabric_status(fabric, open_state(fabric, settings), SystemClock().now())
 
 
+def known_statuses(
+    fabrics: Sequence[Fabric], settings: Settings
+) -> tuple[list[FabricStatus], dict[str, HedgehogGitopsError]]:
+    """What is known of each fabric, and why nothing can be said of some: their memory cannot be read."""
+    known: list[FabricStatus] = []
+    unread: dict[str, HedgehogGitopsError] = {}
+    for fabric in fabrics:
+        try:
+            known.append(known_status(fabric, settings))
+        except HedgehogGitopsError as error:
+            unread[fabric.name] = error
+    return known, unread
+
+
 def write_metrics(file: Path, settings: Settings) -> None:
     """Bring what a file says of the fabrics up to date; its counters stay."""
     from hedgehog_gitops.adapters.metrics_file import MetricsFile  # noqa: PLC0415 - only where metrics are wanted
 
-    known = [known_status(fabric, settings) for fabric in settings.fabrics]
+    known = known_statuses(settings.fabrics, settings)[0]
     MetricsFile(file).update(lambda before: _text(before, known))
 
 
@@ -80,7 +94,7 @@ def serve_metrics(address: str, settings: Settings, metrics: str = "") -> Iterat
 
     def text() -> str:
         before = MetricsFile(Path(file)).text() if file else ""
-        return _text(before, [known_status(fabric, settings) for fabric in settings.fabrics])
+        return _text(before, known_statuses(settings.fabrics, settings)[0])
 
     with metrics_port(host or "127.0.0.1", int(port), text) as chosen:
         yield chosen
@@ -89,7 +103,7 @@ def serve_metrics(address: str, settings: Settings, metrics: str = "") -> Iterat
 def _count(file: Path, settings: Settings, results: Sequence[SyncResult], requests: RequestCounts) -> None:
     from hedgehog_gitops.adapters.metrics_file import MetricsFile  # noqa: PLC0415 - only where metrics are wanted
 
-    known = [known_status(fabric, settings) for fabric in settings.fabrics]
+    known = known_statuses(settings.fabrics, settings)[0]
     MetricsFile(file).update(lambda before: _text(before, known, results, requests))
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hedgehog_gitops.assembly.configuration import choose_fabrics
-from hedgehog_gitops.assembly.observing import known_status, write_metrics
+from hedgehog_gitops.assembly.observing import known_statuses, write_metrics
 from hedgehog_gitops.assembly.syncing import run_sync
 from hedgehog_gitops.cli.configured import configured
-from hedgehog_gitops.cli.exits import Exit, worst
+from hedgehog_gitops.cli.exits import Exit, exit_of, worst
 from hedgehog_gitops.cli.options import plan_options
-from hedgehog_gitops.cli.output import TERMINAL, has_colours, write_result
+from hedgehog_gitops.cli.output import TERMINAL, has_colours, note, write_result
 from hedgehog_gitops.cli.progress import progress_of
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.core.status import FabricStatus
@@ -55,11 +55,13 @@ def sync(args: Namespace) -> int:
 def status(args: Namespace) -> int:
     """Show what is known, as of when; nothing is asked of git or of the cluster."""
     settings = configured(args)
-    known = [known_status(fabric, settings) for fabric in choose_fabrics(settings, args.fabric)]
+    known, unread = known_statuses(choose_fabrics(settings, args.fabric), settings)
+    for name, error in unread.items():
+        note(f"{name}: {error}")
     if args.metrics:
         write_metrics(Path(args.metrics), settings)
     write_result(args, lambda form: _statuses(form, known))
-    return Exit.FAILED if _failing(args.fail_on, known) else Exit.DONE
+    return worst([Exit.FAILED if _failing(args.fail_on, known) else Exit.DONE, *map(exit_of, unread.values())])
 
 
 def fabrics(args: Namespace) -> int:

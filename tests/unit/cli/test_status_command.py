@@ -79,3 +79,17 @@ def test_the_lock_has_the_keys_that_the_page_lists(attempted: Attempted, capsys:
     page = (Path(__file__).resolve().parents[3] / "docs/cli.md").read_text()
     assert (fabric["status"], fabric["lock"]["holder"]) == ("syncing", "host:2")
     assert f"| {', '.join(f'`{key}`' for key in fabric['lock'])} |" in page
+
+
+def test_a_fabric_whose_memory_cannot_be_read_hides_no_other(
+    attempted: Attempted, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attempted(10)
+    (tmp_path / "broken").mkdir()
+    other = "  - {name: two, directory: fabrics/two, cluster: {directory: live2}, state: {path: broken}}\n"
+    (tmp_path / "hedgehog-gitops.yaml").write_text(CONFIGURATION + other)
+    assert main(["status", "--format", "json", "--metrics", "all.prom"]) == 1
+    shown = capsys.readouterr()
+    assert [each["fabric"] for each in json.loads(shown.out)["fabrics"]] == ["lab"]
+    assert shown.err.startswith("two: ")
+    assert 'hedgehog_gitops_status{fabric="lab",status="in_sync"} 1\n' in (tmp_path / "all.prom").read_text()
