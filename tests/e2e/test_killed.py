@@ -105,7 +105,7 @@ def every(lab: Killing, event: str, step: int = 1) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("event", "step"), [("answered", 1), ("sent", 3)])
+@pytest.mark.parametrize(("event", "step"), [("answered", 1), ("sent", 6)])
 def test_a_run_that_is_killed_at_any_of_its_writes_is_made_good_by_the_next_one(
     tmp_path: Path, kube_cluster: KubeCluster, event: str, step: int
 ) -> None:
@@ -128,14 +128,15 @@ def test_a_run_that_is_killed_around_any_write_of_its_state_is_made_good_by_the_
 @pytest.mark.slow
 def test_a_killed_run_is_made_good_too_when_git_went_back_meanwhile(tmp_path: Path, kube_cluster: KubeCluster) -> None:
     """Issue 5, 3: no orphan, although nobody heard that it was made, and nothing of ours counts as others' deletion."""
-    with killing(tmp_path, kube_cluster) as lab:
-        for number in range(1, 61, 4):
+    for number in (3, 23, 43, 59):  # each in a world of its own: a field that flips again and again looks like a fight
+        kube_cluster.wipe()
+        with killing(tmp_path / str(number), kube_cluster) as lab:
             lab.kill("right", "answered", number)
             lab.assert_converges("left", number)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("event", "step"), [("file", 7), ("saved", 1)])
+@pytest.mark.parametrize(("event", "step"), [("file", 15), ("saved", 3)])
 def test_on_a_directory_a_killed_run_is_made_good_too(tmp_path: Path, event: str, step: int) -> None:
     """Issue 5, 3: the same on the side that is a directory, where each object is two files."""
     with killing(tmp_path, None) as lab:
@@ -145,7 +146,7 @@ def test_on_a_directory_a_killed_run_is_made_good_too(tmp_path: Path, event: str
 @pytest.mark.slow
 def test_on_a_directory_a_killed_run_is_made_good_when_git_went_back(tmp_path: Path) -> None:
     """Issue 5, 3: a directory does not know who wrote what, and the state alone says what we meant to make."""
-    with killing(tmp_path, None) as lab:
-        for number in range(1, lab.moments["right"]["file"] + 1, 9):
+    for number in (10, 50, 90):  # each in a world of its own: a file that flips again and again looks like a fight
+        with killing(tmp_path / str(number), None) as lab:
             lab.kill("right", "file", number)
             lab.assert_converges("left", number)

@@ -39,7 +39,7 @@ def part(fields: tuple[FieldChange, ...], put_back: tuple[PutBack, ...]) -> Part
         return Parted(fields, ())
     known = {(each.path, each.ours, each.theirs) for each in put_back}
     theirs = {(each.path, each.theirs) for each in put_back}
-    paused = tuple(field for field in fields if field.verdict is Verdict.DRIFTED and _fight(field) in known)
+    paused = tuple(field for field in fields if _is_by_others(field) and _fight(field) in known)
     free = tuple(_settled(field, theirs) for field in fields if field not in paused)
     return Parted(free, paused)
 
@@ -48,7 +48,7 @@ def put_back_after(put_back: tuple[PutBack, ...], fields: Iterable[FieldChange])
     """What to remember once these fields are written: the last few of each field."""
     seen = list(put_back)
     for field in fields:
-        if field.verdict is Verdict.DRIFTED:
+        if _is_by_others(field):
             path, ours, theirs = _fight(field)
             new = PutBack(path=path, ours=ours, theirs=theirs, manager=_name(field))
             own = [each for each in seen if each.path == path and each != new]
@@ -85,6 +85,11 @@ def without_paused(
         is_kept = not writers or is_ours(writers, field.path)
         manifest = _with(manifest, field, field.live) if is_kept else without_path(manifest, field.path)
     return manifest
+
+
+def _is_by_others(field: FieldChange) -> bool:
+    """True for drift, but not for what an earlier run of ours wrote and did not live to remember."""
+    return field.verdict is Verdict.DRIFTED and _name(field) != MANAGER
 
 
 def _settled(field: FieldChange, theirs: set[tuple[FieldPath, str]]) -> FieldChange:
