@@ -153,6 +153,7 @@ EXAMPLES: list[HedgehogGitopsError] = [
     errors.StalePlanError("the effect", "p1", "p2"),
     errors.LockHeldError("lab", "here", "r1", "soon"),
     errors.LeaseLostError("lab", "r1"),
+    errors.RunTooLongError(600),
     errors.NotRepresentableError("a: 1"),
     errors.StateError("state.sqlite", "locked"),
 ]
