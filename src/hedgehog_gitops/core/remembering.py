@@ -60,11 +60,12 @@ class Moved(NamedTuple):
 def moved(known: Recollection, proven: Mapping[str, Remembered], specs: Mapping[ObjectKey, JsonObject]) -> Moved:
     """What the objects that changed, came or went since the last run leave to be judged.
 
-    A name that led to an object still does if all objects that were there are there, with the subnets that they had.
+    A file whose objects are stored as before has moved nothing. A name that led to an object still does if all objects
+    that were there are there, with the subnets that they had.
     """
     gone = {key: spec for path, entry in known.files.items() if path not in proven for key, spec in entry.objects}
     fresh = frozenset(specs.keys() - {key for entry in proven.values() for key, _ in entry.objects})
-    touched = {key.kind for key in (*gone, *fresh)}
+    touched = {key.kind for key in (*gone, *fresh) if key not in gone or gone[key] != specs.get(key)}
     settled = {kind for kind, read in known.reads.items() if EVERY_KIND not in read and not read & touched}
     is_new = any(key.kind == "VPC" and key not in gone for key in fresh)
     holds = known.is_closed and not is_new and all(_still_has(specs.get(key), spec) for key, spec in gone.items())
