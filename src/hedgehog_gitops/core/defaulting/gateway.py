@@ -39,9 +39,9 @@ def gateway_peering(spec: JsonObject) -> JsonObject:
 
 
 def _side(value: Json) -> Json:
-    if not isinstance(value, dict) or "expose" not in value:
+    if not isinstance(value, dict) or not isinstance(exposed := value.get("expose"), list):
         return value
-    return {**value, "expose": [_expose(entry) for entry in as_list(value["expose"])]}
+    return {**value, "expose": [_expose(entry) for entry in exposed]}
 
 
 def _expose(value: Json) -> Json:
