@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from hedgehog_gitops.core.dying import why_dying
 from hedgehog_gitops.core.looking import Look
-from hedgehog_gitops.core.waves import closure
+from hedgehog_gitops.core.waves import closure, reached
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plan import HeldBack, PlanOptions, Verdict
@@ -72,7 +72,8 @@ def chosen(keys: Collection[ObjectKey], graph: Graph, former: Graph, options: Pl
     if options.targets:
         targets = {key for key in keys if _is_named(key, options.targets)}
         going = targets & former.keys()
-        kept = (_with_needs(targets - going, graph) | going | closure(going, former)) & kept
+        named = targets - going
+        kept = (reached(named, graph) | named | going | closure(going, former)) & kept
     if options.excludes:
         out = {key for key in keys if _is_named(key, options.excludes)}
         kept -= out | closure(out, {**graph, **former})
@@ -133,17 +134,6 @@ def _strict(holding: Holding) -> str:
     if holding.options.strict and holding.refused:
         return f"--strict: {len(holding.refused)} objects have errors"
     return ""
-
-
-def _with_needs(keys: Collection[ObjectKey], graph: Graph) -> frozenset[ObjectKey]:
-    reached: set[ObjectKey] = set()
-    frontier = list(keys)
-    while frontier:
-        key = frontier.pop()
-        if key not in reached:
-            reached.add(key)
-            frontier += graph.get(key, frozenset())
-    return frozenset(reached)
 
 
 def _is_named(key: ObjectKey, patterns: Iterable[str]) -> bool:

@@ -16,7 +16,7 @@ from hedgehog_gitops.core.holding import CONTESTED, QUIET, Graph, Holding, chose
 from hedgehog_gitops.core.layout import managed_path
 from hedgehog_gitops.core.looking import Look, is_compared, look, with_doubts
 from hedgehog_gitops.core.movable import stored_spec
-from hedgehog_gitops.core.ordering import needs
+from hedgehog_gitops.core.ordering import Writes, needs
 from hedgehog_gitops.core.ownership import managers
 from hedgehog_gitops.core.pruning import Source, prunes
 from hedgehog_gitops.core.reach import Reach, counted, named, with_former_needs
@@ -113,9 +113,7 @@ def _make(
     divided, going, writes = done.divided, done.going, done.writes
     waits = needs(writes, graph)
     order = waves(waits, waits)
-    leaving_before = {key: stored_spec(key, live) for key in leaving if key in live.objects}
-    before = {**leaving_before, **writes.before}
-    radius = Reach(with_former_needs(graph, before, graph.keys() | live.objects.keys()))
+    radius = _reach(graph, leaving, writes, live)
     by_key = {each.key: _change(fabric, each, radius, holding) for each in divided.free}
     by_key |= {each.key: _reaching(each, radius) for each in going.allowed}
     plan = Plan(
@@ -138,6 +136,12 @@ def _make(
     settled = settle(looks, live, gone, wanted.snapshot.revision)
     carried = {each.key: kept for each in divided.free if (kept := carry(each)) != NOTHING}
     return Planned(plan=replace(plan, id=plan_id(plan)), settled=settled, needs=waits, carried=carried)
+
+
+def _reach(graph: Graph, leaving: Iterable[ObjectKey], writes: Writes, live: LiveSide) -> Reach:
+    """Who is reached by the edges of git, and by those that the side has of what is written or goes."""
+    before = {key: stored_spec(key, live) for key in leaving if key in live.objects} | {**writes.before}
+    return Reach(with_former_needs(graph, before, graph.keys() | live.objects.keys()))
 
 
 def plan_id(plan: Plan) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from hedgehog_gitops.core.references import references
-from hedgehog_gitops.core.waves import create_order, reverse
+from hedgehog_gitops.core.waves import create_order, reached, reverse
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 
@@ -37,18 +37,9 @@ class Reach:
 
     def of(self, key: ObjectKey) -> tuple[ObjectKey, ...]:
         """The objects that a change of this one reaches: attachments, servers, VPCs and switches first."""
-        users = self._users(key)
+        users = reached((key,), self._needed_by)
         ends = {end for each in (*users, key) if each.kind in ATTACHED for end in self._ends(each)}
         return tuple(sorted((users | ends) - {key}, key=_told))
-
-    def _users(self, key: ObjectKey) -> frozenset[ObjectKey]:
-        reached: set[ObjectKey] = set()
-        frontier = [key]
-        while frontier:
-            found = self._needed_by.get(frontier.pop(), frozenset()) - reached
-            reached |= found
-            frontier += found
-        return frozenset(reached)
 
     def _ends(self, attachment: ObjectKey) -> Iterable[ObjectKey]:
         """What an attachment joins: its VPC or external, and the devices of its connection."""

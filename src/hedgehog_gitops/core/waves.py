@@ -26,14 +26,18 @@ def waves(
 
 def closure(blocked: Collection[ObjectKey], graph: Mapping[ObjectKey, frozenset[ObjectKey]]) -> frozenset[ObjectKey]:
     """The objects that need one of the blocked ones, however far away; without the blocked ones themselves."""
-    needed_by = reverse(graph)
-    reached: set[ObjectKey] = set()
-    frontier = list(blocked)
+    return reached(blocked, reverse(graph)) - set(blocked)
+
+
+def reached(start: Iterable[ObjectKey], graph: Mapping[ObjectKey, frozenset[ObjectKey]]) -> frozenset[ObjectKey]:
+    """Everything that the edges of a graph lead to, however far; a start is in it only if an edge leads back."""
+    found: set[ObjectKey] = set()
+    frontier = list(start)
     while frontier:
-        found = needed_by.get(frontier.pop(), frozenset()) - reached
-        reached |= found
-        frontier += found
-    return frozenset(reached - set(blocked))
+        news = graph.get(frontier.pop(), frozenset()) - found
+        found |= news
+        frontier += news
+    return frozenset(found)
 
 
 def reverse(graph: Mapping[ObjectKey, frozenset[ObjectKey]]) -> dict[ObjectKey, frozenset[ObjectKey]]:
