@@ -61,7 +61,8 @@ def test_each_line_is_one_object_that_says_when_how_bad_what_and_of_which_run(sp
 
 
 def test_text_has_the_same_events(space: Workspace) -> None:
-    lines = space.run("--log-format", "text", "sync", "--fabric", "lab").err.splitlines()
+    space.run("sync", "--fabric", "lab")
+    lines = space.run("--log-format", "text", "sync", "--force", "--fabric", "lab").err.splitlines()
     assert any(" info run.finished fabric=lab " in line and " outcome=unchanged " in line for line in lines)
 
 
