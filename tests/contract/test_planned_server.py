@@ -11,8 +11,9 @@ from fixtures_cluster import KubeCluster, collection_path, managers, object_path
 from hedgehog_gitops.adapters.kubernetes import KubernetesCluster
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ownership import MANAGER
-from hedgehog_gitops.core.planning import Wanted, make_plan
+from hedgehog_gitops.core.planning import make_plan
 from hedgehog_gitops.core.settling import written_record
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.kind import VPC, WIRING, ObjectKey, kind_named
 from hedgehog_gitops.model.live import Written
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text, path_text

@@ -19,7 +19,8 @@ from fakes.memory_side import key_of
 from hedgehog_gitops.core.applying import applied
 from hedgehog_gitops.core.defaulting import default_specs, with_defaults
 from hedgehog_gitops.core.ownership import field_set
-from hedgehog_gitops.core.planning import Planned, Wanted, make_plan
+from hedgehog_gitops.core.planning import Planned, make_plan
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.core.validation import validate_manifests
 from hedgehog_gitops.model.finding import has_errors
 from hedgehog_gitops.model.kind import ObjectKey, kind_of

@@ -17,7 +17,7 @@ from hedgehog_gitops.usecases.apply import Acting, Applied, apply_plan
 from hedgehog_gitops.usecases.desire import Desired, desire
 from hedgehog_gitops.usecases.ended import Ended, file_counts
 from hedgehog_gitops.usecases.ingest import FabricIngestion
-from hedgehog_gitops.usecases.plan import Looked, plan_fabric
+from hedgehog_gitops.usecases.plan import plan_fabric
 from hedgehog_gitops.usecases.run import Run, SyncPorts
 
 
@@ -30,19 +30,19 @@ def converge(run: Run, shared: SyncPorts, part: FabricIngestion) -> Ended:
         raise UsageError(f"fabric {run.fabric.name} names no cluster")
     side = run.ports.side()
     shared.progress.step("look at the cluster and plan")
-    looked = _look(run, desired, side)
-    _check_approval(run, looked.planned.plan)
-    _remember(run, side, looked)
-    applied = _apply(run, shared, side, looked.planned)
-    proof = looked
+    planned = _look(run, desired, side)
+    _check_approval(run, planned.plan)
+    _remember(run, side, planned)
+    applied = _apply(run, shared, side, planned)
+    proof = planned
     if applied.written:
         shared.progress.step("look again")
         proof = _look(run, desired, side)
-    findings = (*desired.findings, *looked.planned.plan.findings)
-    return _ended(part, findings, looked.planned.plan, applied, proof)
+    findings = (*desired.findings, *planned.plan.findings)
+    return _ended(part, findings, planned.plan, applied, proof)
 
 
-def _look(run: Run, desired: Desired, side: Side) -> Looked:
+def _look(run: Run, desired: Desired, side: Side) -> Planned:
     bases = run.ports.state.bases(run.fabric.name, side.name)
     return plan_fabric(run.fabric, desired, side, bases, run.ports.options)
 
@@ -65,8 +65,8 @@ def _incomplete(part: FabricIngestion, desired: Desired) -> Ended:
     )
 
 
-def _remember(run: Run, side: Side, looked: Looked) -> None:
-    settled = looked.planned.settled
+def _remember(run: Run, side: Side, planned: Planned) -> None:
+    settled = planned.settled
     run.ports.state.record(run.held.lease, settled.records, [(side.name, key) for key in settled.forget])
 
 
@@ -90,8 +90,8 @@ def _apply(run: Run, shared: SyncPorts, side: Side, planned: Planned) -> Applied
     return apply_plan(planned.plan, planned.needs, acting)
 
 
-def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, applied: Applied, proof: Looked) -> Ended:
-    final = proof.planned.plan
+def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, applied: Applied, proof: Planned) -> Ended:
+    final = proof.plan
     failures = tuple(_failures(plan, applied, final))
     agreed = agreement(final)
     is_whole = part.ingestion.ok and not failures and not applied.refused and final.is_empty
@@ -146,7 +146,7 @@ def _counts(part: FabricIngestion, plan: Plan, applied: Applied) -> dict[str, in
 
 
 def _verdicts(plan: Plan) -> dict[str, int]:
-    """How many objects had moved, and where, when the run looked."""
+    """How many objects had moved, and where, when the run planned."""
     seen = Counter(change.verdict for change in (*plan.changes, *plan.withheld))
     seen.update(held.verdict for held in (*plan.conflicts, *plan.blocked, *_only_paused(plan)))
     return {verdict.value: seen[verdict] for verdict in (Verdict.PENDING, Verdict.DRIFTED, Verdict.MISSING)}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from hedgehog_gitops.core.authors import files_of, with_authors
 from hedgehog_gitops.core.looking import is_compared
-from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, Wanted, make_plan
+from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, make_plan
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
@@ -21,21 +21,13 @@ from hedgehog_gitops.ports import History, Inventory, Side, Source
 from hedgehog_gitops.usecases.desire import Desired, read_desired
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """A plan with what it settles, and how many requests the look took."""
-
-    planned: Planned
-    requests: int
-
-
 def plan_fabric(
     fabric: Fabric,
     desired: Desired,
     side: Side,
     bases: Mapping[ObjectKey, BaseRecord],
     options: PlanOptions = DEFAULT_OPTIONS,
-) -> Looked:
+) -> Planned:
     """The plan for one fabric on one side. `UnreachableError` if the side cannot be read at all."""
     return _decide(fabric, desired, _look(fabric, side, bases), bases, options)
 
@@ -59,10 +51,10 @@ def preview(
         bases = state.bases(fabric.name, side.name)
         looking = pool.submit(_look, fabric, side, bases)
         desired = read_desired(fabric, source, release, limits)
-        looked = _decide(fabric, desired, looking.result(), bases, options)
+        planned = _decide(fabric, desired, looking.result(), bases, options)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    plan = _with_authors(looked.planned.plan, fabric, desired, history)
+    plan = _with_authors(planned.plan, fabric, desired, history)
     return plan, (*desired.findings, *plan.findings)
 
 
@@ -81,7 +73,7 @@ def _look(fabric: Fabric, side: Side, bases: Mapping[ObjectKey, BaseRecord]) -> 
 
 def _decide(
     fabric: Fabric, desired: Desired, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord], options: PlanOptions
-) -> Looked:
+) -> Planned:
     wanted = Wanted(
         snapshot=desired.snapshot,
         specs=desired.specs,
@@ -89,4 +81,4 @@ def _decide(
         incomplete=desired.incomplete,
         paths=desired.paths,
     )
-    return Looked(planned=make_plan(fabric, wanted, live, bases, options), requests=live.requests)
+    return make_plan(fabric, wanted, live, bases, options)

@@ -3,7 +3,8 @@ from __future__ import annotations
 from fakes.fabrics import LAB, desired, live_side, owned, thing
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ownership import MANAGER, managers, taken_over
-from hedgehog_gitops.core.planning import Wanted, make_plan
+from hedgehog_gitops.core.planning import make_plan
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, path_text
 from hedgehog_gitops.model.plan import Action, Plan, PlanOptions, Verdict
 

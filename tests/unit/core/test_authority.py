@@ -6,7 +6,8 @@ from fakes.fabrics import LAB, desired, live_side, owned, remembered, thing
 from hedgehog_gitops.core.authority import is_yielded, leaving_alone, without_yielded
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ownership import managers
-from hedgehog_gitops.core.planning import Planned, Wanted, make_plan
+from hedgehog_gitops.core.planning import Planned, make_plan
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import Action
 from hedgehog_gitops.model.settings import Authority

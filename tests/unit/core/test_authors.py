@@ -12,7 +12,7 @@ from fakes.memory_state import MemoryState
 from fakes.texts import switch_group
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.core.authors import MOST_FILES, files_of, with_authors
-from hedgehog_gitops.core.planning import plan_id
+from hedgehog_gitops.core.effects import plan_id
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.history import FileChange

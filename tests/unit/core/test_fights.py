@@ -6,8 +6,9 @@ from fakes.fabrics import LAB, desired, live_side, owned, remembered, vpc
 from fakes.memory_side import key_of
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.fights import MOST_OF_A_FIELD, MOST_OF_AN_OBJECT, part, put_back_after
-from hedgehog_gitops.core.planning import Planned, Wanted, make_plan
+from hedgehog_gitops.core.planning import Planned, make_plan
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.plain import JsonObject, get_path
 from hedgehog_gitops.model.plan import MISSING, Action, Agreement, FieldChange, FieldValue, Verdict, agreement
 from hedgehog_gitops.model.state import PutBack

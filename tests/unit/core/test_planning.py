@@ -9,8 +9,9 @@ import pytest
 from fakes.fabrics import LAB, attachment, desired, live_side, owned, remembered, thing, vpc
 from fakes.memory_side import key_of
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, Wanted, make_plan
+from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, make_plan
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value, why_stale
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, path_text

@@ -6,7 +6,8 @@ import pytest
 
 from fakes.fabrics import LAB, desired, live_side, owned, remembered, thing, vpc
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, Wanted, make_plan
+from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, make_plan
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import Action, PlanOptions

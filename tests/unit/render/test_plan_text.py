@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from fakes.fabrics import LAB, attachment, desired, live_side, remembered, thing, vpc
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.planning import Wanted, make_plan
+from hedgehog_gitops.core.planning import make_plan
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.render.plan_text import plan_text
 

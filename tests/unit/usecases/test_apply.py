@@ -9,7 +9,8 @@ from fakes.fabrics import LAB, attachment, desired, live_side, owned, remembered
 from fakes.memory_side import MemorySide, key_of
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.planning import Wanted, make_plan
+from hedgehog_gitops.core.planning import make_plan
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Refusal
 from hedgehog_gitops.model.plain import JsonObject

@@ -10,8 +10,9 @@ import pytest
 from fakes.fabrics import LAB, desired, live_side, remembered, thing
 from hedgehog_gitops.core.changes import live as live_module
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.planning import Wanted, make_plan
+from hedgehog_gitops.core.planning import make_plan
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
+from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.finding import Severity
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import Action, Plan
