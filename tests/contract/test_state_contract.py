@@ -17,7 +17,7 @@ from hedgehog_gitops.adapters.kubernetes import KubernetesState
 from hedgehog_gitops.adapters.sqlite_state import SqliteState
 from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError
 from hedgehog_gitops.model.live import SideName
-from hedgehog_gitops.model.state import Lease, Outcome, PastRun, PutBack, SyncState
+from hedgehog_gitops.model.state import Lease, Outcome, PastRun, PutBack, SideState, SyncState
 from hedgehog_gitops.ports import StateStore
 
 MINUTE = timedelta(minutes=1)
@@ -68,6 +68,10 @@ def test_a_saved_state_is_loaded_whole(store: StateStore) -> None:
                 run_id="r1", started_at=START, outcome=Outcome.PARTIAL, seconds=1.5, revision="abc", counts={"b": 2}
             ),
         ),
+        sides={
+            "cluster": SideState(agreement="equal", counts={"created": 2}),
+            "netbox": SideState(agreement="unknown", error="timeout: no answer"),
+        },
     )
     saved = store.save(lease, state)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.state import BaseRecord, Outcome, PastRun, PutBack, SyncState
+from hedgehog_gitops.model.state import BaseRecord, Outcome, PastRun, PutBack, SideState, SyncState
 
 _INSTANTS = ("last_attempt_started_at", "last_attempt_finished_at", "last_success_at", "next_retry_at")
 _TEXTS = ("agreement", "error", "error_category", "desired_revision", "plan_id", "run_id")
@@ -35,6 +35,7 @@ def state_value(state: SyncState) -> JsonObject:
     value["counts"] = dict(state.counts)
     value["endpoint_failures"] = dict(state.endpoint_failures)
     value["history"] = [_past(run) for run in state.history]
+    value["sides"] = {name: _side(each) for name, each in state.sides.items()}
     return value
 
 
@@ -52,6 +53,7 @@ def state_from_value(value: JsonObject, version: int) -> SyncState:
         counts=_numbers(value.get("counts")),
         endpoint_failures=_numbers(value.get("endpoint_failures")),
         history=tuple(_past_from(as_object(run)) for run in as_list(value.get("history"))),
+        sides={name: _side_from(as_object(each)) for name, each in as_object(value.get("sides")).items()},
         **{name: as_text(value.get(name)) for name in _TEXTS},
     )
 
@@ -134,6 +136,15 @@ def _past_from(value: JsonObject) -> PastRun:
         revision=as_text(value.get("revision")),
         counts=_numbers(value.get("counts")),
     )
+
+
+def _side(side: SideState) -> JsonObject:
+    return {"agreement": side.agreement, "error": side.error, "counts": dict(side.counts)}
+
+
+def _side_from(value: JsonObject) -> SideState:
+    agreement, error = as_text(value.get("agreement")), as_text(value.get("error"))
+    return SideState(agreement=agreement or "unknown", error=error, counts=_numbers(value.get("counts")))
 
 
 def _numbers(value: Json) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hedgehog_gitops.core.due import is_unfinished, retry_at
 from hedgehog_gitops.model.plan import Agreement
-from hedgehog_gitops.model.state import Outcome, PastRun, SyncState
+from hedgehog_gitops.model.state import Outcome, PastRun, SideState, SyncState
 
 HISTORY = 50
 """How many runs are remembered."""
@@ -26,6 +26,7 @@ class Ending:
     revision: str = ""
     plan_id: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    sides: Mapping[str, SideState] = field(default_factory=dict)
     error: str = ""
     category: str = ""
     endpoint: str = ""
@@ -70,6 +71,7 @@ def ended(state: SyncState, ending: Ending, now: datetime, seconds: float, fract
         desired_revision=ending.revision or state.desired_revision,
         plan_id=ending.plan_id,
         counts=ending.counts,
+        sides=ending.sides,
         history=_longer(
             state,
             PastRun(

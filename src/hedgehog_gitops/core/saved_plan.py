@@ -38,6 +38,7 @@ def plan_value(plan: Plan) -> JsonObject:
         "version": plan.version,
         "changes": [change_value(change) for change in plan.changes],
         "kept": dict(sorted(plan.kept.items())),
+        "sides": [{"side": side.value, "kept": dict(sorted(kept.items()))} for side, kept in plan.sides.items()],
         "conflicts": [_held(held) for held in plan.conflicts],
         "blocked": [_held(held) for held in plan.blocked],
         "withheld": [change_value(change) for change in plan.withheld],
@@ -100,7 +101,8 @@ def plan_from_value(value: JsonObject) -> Plan:
         conflicts=tuple(_held_from(as_object(each)) for each in as_list(value["conflicts"])),
         blocked=tuple(_held_from(as_object(each)) for each in as_list(value["blocked"])),
         withheld=tuple(_change_from(as_object(each)) for each in as_list(value["withheld"])),
-        kept={name: number for name, number in as_object(value["kept"]).items() if isinstance(number, int)},
+        kept=_numbers(value["kept"]),
+        sides=dict(_side_from(as_object(each)) for each in as_list(value.get("sides"))),
         waves=tuple(tuple(_key_from(as_object(key)) for key in as_list(wave)) for wave in as_list(value["waves"])),
         frozen=dict(_frozen_from(as_object(each)) for each in as_list(value["frozen"])),
         beside=tuple(_beside_from(as_object(each)) for each in as_list(value["beside"])),
@@ -206,6 +208,14 @@ def _key_from(value: JsonObject) -> ObjectKey:
 
 def _path_from(value: Json) -> FieldPath:
     return tuple(step for step in as_list(value) if isinstance(step, str | int))
+
+
+def _side_from(value: JsonObject) -> tuple[SideName, dict[str, int]]:
+    return SideName(as_text(value["side"])), _numbers(value.get("kept"))
+
+
+def _numbers(value: Json) -> dict[str, int]:
+    return {name: number for name, number in as_object(value).items() if isinstance(number, int)}
 
 
 def _frozen_from(value: JsonObject) -> tuple[tuple[str, str], str]:

@@ -10,7 +10,7 @@ from hedgehog_gitops.core.fights import as_we_want, put_back_after
 from hedgehog_gitops.core.looking import Look
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import Absent, LiveObject, LiveSide, SideName, look_up
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import FieldChange, Verdict
 from hedgehog_gitops.model.state import BaseRecord, PutBack
 
@@ -55,7 +55,7 @@ def settle(
 
 def intended_record(key: ObjectKey, sent: JsonObject, revision: str, side: SideName) -> BaseRecord:
     """What to remember before an object is made: should its answer never come, it is known whose it would be."""
-    value = canonical(kind_of(key), sent, key.namespace)
+    value = _remembered(key, sent, side)
     return BaseRecord(key=key, side=side, uid="", digest=digest(value), revision=revision, value=value)
 
 
@@ -73,8 +73,15 @@ def written_record(
     sent: JsonObject, live: LiveObject, revision: str, side: SideName, carried: Carried = NOTHING
 ) -> BaseRecord:
     """What to remember of a confirmed write: what we sent, in canonical form, and what is carried on."""
-    value = canonical(kind_of(live.key), as_we_want(sent, carried.paused), live.key.namespace)
+    value = _remembered(live.key, as_we_want(sent, carried.paused), side)
     return replace(base_record(live.key, value, live, revision, side), put_back=carried.put_back)
+
+
+def _remembered(key: ObjectKey, sent: JsonObject, side: SideName) -> JsonObject:
+    """What is sent as the base that a side is compared with: NetBox is given it in the same request."""
+    if side is SideName.NETBOX:
+        return as_object(sent.get("base"))
+    return canonical(kind_of(key), sent, key.namespace)
 
 
 def carry(each: Look) -> Carried:

@@ -150,7 +150,8 @@ class Plan:
     `paused` are fields that another writer and we kept overwriting: left as they are, and no agreement.
     `left_out` counts the objects that differ and that nobody asked for (`targets`, `excludes`).
     `findings` are about the step that the plan takes: why the side would refuse an update, and what is legal and cuts
-    service. `version` is that of the program that made the plan.
+    service. `version` is that of the program that made the plan. `sides` is `kept` again, side by side, for each side
+    that the plan is about.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Plan:
     left_out: int = 0
     findings: tuple[Finding, ...] = ()
     version: str = ""
+    sides: Mapping[SideName, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:

@@ -86,11 +86,21 @@ class PastRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SideState:
+    """What the last finished look at one side said: whether it equals git, why that is not known, and the counters."""
+
+    agreement: str = "unknown"
+    error: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
     """The stamps and counters of one fabric. Instants are aware, in UTC. `version` grows with each write.
 
     While a run works, and after it was killed, there is no `last_outcome`. `failures` are the runs in a row that met
-    an endpoint that did not work, by endpoint in `endpoint_failures`. `history` ends with the latest run.
+    an endpoint that did not work, by endpoint in `endpoint_failures`. `history` ends with the latest run. `sides` are
+    by name; `agreement` and `counts` are those of all sides together.
     """
 
     version: int = 0
@@ -109,6 +119,13 @@ class SyncState:
     counts: Mapping[str, int] = field(default_factory=dict)
     endpoint_failures: Mapping[str, int] = field(default_factory=dict)
     history: tuple[PastRun, ...] = ()
+    sides: Mapping[str, SideState] = field(default_factory=dict)
+
+    def side(self, name: SideName) -> SideState:
+        """What is known of a side; what an older version stored was all about the cluster."""
+        if not self.sides and name is SideName.CLUSTER:
+            return SideState(agreement=self.agreement, counts=self.counts)
+        return self.sides.get(name.value, SideState())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

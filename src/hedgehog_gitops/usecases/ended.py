@@ -16,7 +16,7 @@ from hedgehog_gitops.model.errors import (
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.live import Refused
 from hedgehog_gitops.model.plan import Agreement
-from hedgehog_gitops.model.state import Outcome
+from hedgehog_gitops.model.state import Outcome, SideState
 
 if TYPE_CHECKING:  # a run that does not start takes nothing in
     from hedgehog_gitops.usecases.ingest import FabricIngestion
@@ -31,6 +31,7 @@ class Ended:
     revision: str = ""
     plan_id: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    sides: Mapping[str, SideState] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     failures: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()

@@ -189,6 +189,7 @@ def _ending(end: Ended) -> Ending:
         revision=end.revision,
         plan_id=end.plan_id,
         counts=end.counts,
+        sides=end.sides,
         error="; ".join(end.failures)[:2000],
         category=end.category,
         endpoint=end.endpoint,
