@@ -9,6 +9,7 @@ from enum import StrEnum
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.ignore import IgnoreEntry
+from hedgehog_gitops.model.live import SideName
 
 
 class Authority(StrEnum):
@@ -86,6 +87,42 @@ class ClusterSettings:
     in_cluster: bool = False
 
 
+class Containers(StrEnum):
+    """Where the networks of an IPv4Namespace lie in NetBox: in a VRF of their own, or in the global table."""
+
+    VRF = "vrf"
+    GLOBAL = "global"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetboxSettings:
+    """How NetBox is reached, by address or as a file that stands for it, and where and how the fabric is shown there.
+
+    The token is in the environment or in a file, never here. `site` and `location` are slugs of objects that people
+    made. `roles` are slugs of device roles by the role in Hedgehog, `statuses` what new objects are given, by NetBox
+    kind (`dcim.device`). `kinds` are the Hedgehog kinds to be shown; none named: all. `fields` are the names of our
+    custom fields where they are not `hedgehog_<word>`, by that word (key, fabric, base).
+    """
+
+    url: str = ""
+    token_env: str = ""
+    token_file: str = ""
+    ca_file: str = ""
+    file: str = ""
+    site: str = ""
+    location: str = ""
+    manufacturer: str = "Hedgehog"
+    roles: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    containers: Containers = Containers.VRF
+    kinds: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def field(self, word: str) -> str:
+        """The name of one of our custom fields."""
+        return self.fields.get(word, f"hedgehog_{word}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PruneSettings:
     """Whether, and how much, may be pruned in one run."""
@@ -137,6 +174,7 @@ class Fabric:
     directory: str
     sync: SyncSettings = SyncSettings()
     cluster: ClusterSettings | None = None
+    netbox: NetboxSettings | None = None
     authority: Mapping[str, Authority] = field(default_factory=lambda: {"default": Authority.GIT})
     on_missing: OnMissing = OnMissing.ASK
     prune: PruneSettings = PruneSettings()
@@ -146,6 +184,12 @@ class Fabric:
     ignores: tuple[IgnoreEntry, ...] = ()
     notify: NotifySettings | None = None
     config_digest: str = ""
+
+    @property
+    def sides(self) -> tuple[SideName, ...]:
+        """The target sides that the fabric names, in the order in which they are written."""
+        named = ((SideName.CLUSTER, self.cluster), (SideName.NETBOX, self.netbox))
+        return tuple(side for side, settings in named if settings is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

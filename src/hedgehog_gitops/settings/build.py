@@ -15,10 +15,12 @@ from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as
 from hedgehog_gitops.model.settings import (
     Authority,
     ClusterSettings,
+    Containers,
     Fabric,
     FabricConstants,
     GitSettings,
     IngestSettings,
+    NetboxSettings,
     NotifySettings,
     OnConflict,
     OnMissing,
@@ -90,6 +92,7 @@ def _fabric(document: Document, index: int, described: Mapping[str, FabricConsta
         directory=check_directory(as_text(value.get("directory"))).directory,
         sync=_section(SyncSettings, value.get("sync")),
         cluster=_section(ClusterSettings, value["cluster"]) if "cluster" in value else None,
+        netbox=_netbox(as_object(value["netbox"])) if "netbox" in value else None,
         authority=_authority(as_object(value.get("authority"))),
         on_missing=OnMissing(as_text(value.get("on_missing")) or OnMissing.ASK),
         prune=_section(PruneSettings, value.get("prune")),
@@ -109,6 +112,11 @@ def _section(kind: type[_Section], value: Json) -> _Section:
 
 def _notify(value: Json) -> NotifySettings | None:
     return _section(NotifySettings, value) if value is not None else None
+
+
+def _netbox(value: JsonObject) -> NetboxSettings:
+    settings = _section(NetboxSettings, value)
+    return dataclasses.replace(settings, containers=Containers(settings.containers), kinds=tuple(settings.kinds))
 
 
 def _authority(value: JsonObject) -> dict[str, Authority]:

@@ -14,7 +14,7 @@ from hedgehog_gitops.core.rules.settings_rules import (
     CONFIG_AUTHORITY,
     CONFIG_CLUSTER,
     CONFIG_NAME,
-    CONFIG_NOT_YET,
+    CONFIG_NETBOX,
     CONFIG_NOTIFY,
     CONFIG_OVERLAP,
     CONFIG_SECRET,
@@ -24,6 +24,7 @@ from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import Kind
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, path_text
+from hedgehog_gitops.model.rule import Rule
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.settings.build import ignore_values
 
@@ -61,7 +62,7 @@ def judge_configuration(
             for index, fabric in enumerate(settings.fabrics)
             for finding in _authority(document, index, fabric, schema_of)
         ),
-        *(finding for index, entry in enumerate(_entries(document)) for finding in _not_yet(document, index, entry)),
+        *(finding for index, entry in enumerate(_entries(document)) for finding in _netbox(document, index, entry)),
         *_notify(document, ("notify",), as_object(document.value)),
         *(
             finding
@@ -102,26 +103,33 @@ def _notify(document: Document, at: FieldPath, entry: JsonObject) -> Iterator[Fi
                 origin, message, field=field, hint="keep one of the two, and add it if it is missing"
             )
     address = as_text(value.get("url"))
+    yield from _address(document, (*at, "url"), address, CONFIG_NOTIFY, "use url_env, and revoke this one")
+
+
+def _netbox(document: Document, index: int, entry: JsonObject) -> Iterator[Finding]:
+    """What is missing or said twice about NetBox, and a password in its address."""
+    if "netbox" not in entry:
+        return
+    at: FieldPath = ("fabrics", index, "netbox")
+    value, field, origin = as_object(entry["netbox"]), path_text(at), document.origin(at, key=True)
+    for names in (("url", "file"), *([("token_env", "token_file")] if "url" in value else [])):
+        if sum(name in value for name in names) != 1:
+            hint = "keep one of the two, and add it if it is missing"
+            yield CONFIG_NETBOX.at(origin, f"{field} needs either {' or '.join(names)}", field=field, hint=hint)
+    if "site" not in value:
+        hint = "name the slug of the site that the fabric stands in"
+        yield CONFIG_NETBOX.at(origin, f"{field} names no site", field=field, hint=hint)
+    yield from _address(document, (*at, "url"), as_text(value.get("url")), CONFIG_NETBOX, "revoke this one")
+
+
+def _address(document: Document, at: FieldPath, address: str, rule: Rule, advice: str) -> Iterator[Finding]:
+    """Of an address that is none of the web, or holds a secret; its text is never repeated."""
+    field, origin = path_text(at), document.origin(at)
     if address and not _WEB.match(address):
-        origin = document.origin((*at, "url"))
-        message = f"{field}.url is no address of the web"
-        yield CONFIG_NOTIFY.at(origin, message, field=f"{field}.url", hint="it begins with https:// (or http://)")
+        hint = "it begins with https:// (or http://)"
+        yield rule.at(origin, f"{field} is no address of the web", field=field, hint=hint)
     if without_secrets(address) != address:
-        origin = document.origin((*at, "url"))
-        message = f"{field}.url holds a secret in plain text"
-        yield CONFIG_SECRET.at(origin, message, field=f"{field}.url", hint="use url_env, and revoke this one")
-
-
-_NOT_YET = {"netbox": "the NetBox side is not synced by this version"}
-
-
-def _not_yet(document: Document, index: int, entry: JsonObject) -> Iterator[Finding]:
-    for name, why in _NOT_YET.items():
-        if name in entry:
-            field = f"fabrics[{index}].{name}"
-            origin = document.origin(("fabrics", index, name), key=True)
-            hint = "take it out, or do not count on it"
-            yield CONFIG_NOT_YET.at(origin, f"{field}: {why}", field=field, hint=hint)
+        yield CONFIG_SECRET.at(origin, f"{field} holds a secret in plain text", field=field, hint=advice)
 
 
 def _authority(

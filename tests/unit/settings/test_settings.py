@@ -7,7 +7,16 @@ import pytest
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.model import errors
 from hedgehog_gitops.model.errors import HedgehogGitopsError, SettingsError
-from hedgehog_gitops.model.settings import Authority, FabricConstants, NotifySettings, OnConflict, Settings
+from hedgehog_gitops.model.live import SideName
+from hedgehog_gitops.model.settings import (
+    Authority,
+    Containers,
+    FabricConstants,
+    NetboxSettings,
+    NotifySettings,
+    OnConflict,
+    Settings,
+)
 from hedgehog_gitops.settings import parse_constants, parse_settings
 
 SCHEMAS = PackageSchemas()
@@ -76,12 +85,20 @@ limits: {file_bytes: 2048, depth: 20}
         (GOOD + "    cluster: {directory: live, context: prod}\n", [("CONFIG-006", 5)]),
         (GOOD + "    cluster: {directory: live}\n    state: {backend: kubernetes}\n", [("CONFIG-006", 6)]),
         (GOOD + "    state: {backend: kubernetes}\n", [("CONFIG-006", 5)]),
+        (GOOD + "    netbox: {file: n.json, url: 'https://n', token_env: T, site: a}\n", [("CONFIG-011", 5)]),
+        (GOOD + "    netbox: {url: 'https://n', site: a}\n", [("CONFIG-011", 5)]),
+        (GOOD + "    netbox: {file: n.json}\n", [("CONFIG-011", 5)]),
+        (GOOD + "    netbox: {url: 'ftp://n', token_env: T, site: a}\n", [("CONFIG-011", 5)]),
+        (GOOD + "    netbox: {url: 'https://u:p@n', token_env: T, site: a}\n", [("CONFIG-003", 5)]),
+        (GOOD + "    netbox: {file: n.json, site: a, kinds: [Vpc]}\n", [("CONFIG-002", 5)]),
+        (GOOD + "    netbox: {file: n.json, site: a, fields: {key: a__b}}\n", [("CONFIG-002", 5)]),
         (GOOD.replace("fabrics/prod/", "../up"), [("LAYOUT-002", 4)]),
         (GOOD.replace("fabrics/prod/", "."), [("LAYOUT-003", 4)]),
         (GOOD + "fabrics: []\n", [("YAML-003", 5)]),
     ],
     ids=["empty", "misspelled", "version", "interval", "type", "secret", "names", "overlap", "cluster",
-         "state on disk", "state nowhere", "escape",
+         "state on disk", "state nowhere", "two netboxes", "netbox without token", "netbox without site",
+         "netbox that is no address", "password for netbox", "unknown kind in netbox", "no field of netbox", "escape",
          "root", "duplicate"],
 )  # fmt: skip
 def test_a_fault_is_found_on_its_line(text: str, expected: list[tuple[str, int]]) -> None:
@@ -93,10 +110,27 @@ def test_b28_fabric_1_and_fabric_10_do_not_overlap() -> None:
     assert [fabric.name for fabric in parse(text).fabrics] == ["fabric-1", "fabric-10"]
 
 
-def test_what_this_version_does_not_do_is_said_and_not_believed() -> None:
-    settings = parse(GOOD + "    prune: {enabled: true}\n    netbox: {site: dc1}\n")
-    assert [(finding.rule, finding.origin.line) for finding in settings.warnings] == [("CONFIG-007", 6)]
-    assert parse(GOOD + "    prune: {enabled: true}\n").warnings == ()
+def test_how_a_fabric_is_shown_in_netbox_is_configured() -> None:
+    """Issue 7, scope: site and location, roles, manufacturer, statuses, containers, kinds, names of custom fields."""
+    more = (
+        "    netbox: {file: n.json, site: dc1, location: row-a, manufacturer: Acme, roles: {spine: core-switch},\n"
+        "      statuses: {dcim.device: planned}, containers: global, kinds: [Switch, Server], fields: {key: our_key}}\n"
+    )
+    (fabric,) = parse(GOOD + more).fabrics
+    assert fabric.netbox == NetboxSettings(
+        file="n.json",
+        site="dc1",
+        location="row-a",
+        manufacturer="Acme",
+        roles={"spine": "core-switch"},
+        statuses={"dcim.device": "planned"},
+        containers=Containers.GLOBAL,
+        kinds=("Switch", "Server"),
+        fields={"key": "our_key"},
+    )
+    assert (fabric.netbox.field("key"), fabric.netbox.field("base")) == ("our_key", "hedgehog_base")
+    assert fabric.sides == (SideName.NETBOX,)
+    assert parse(GOOD).fabrics[0].netbox is None
 
 
 @pytest.mark.parametrize(

@@ -57,14 +57,6 @@ CONFIG_AUTHORITY = Rule(
     "to a third.",
     example="authority: {default: git, VPC/spec.subnets: cluster, VPC/spec.subnets.default: git}",
 )
-CONFIG_NOT_YET = Rule(
-    id="CONFIG-007",
-    severity=Severity.WARNING,
-    title="what is configured is what this version does",
-    explanation="The configuration's form is older than some of what it can ask for. A key that this version reads and "
-    "does not carry out is said to be so, rather than left to be believed.",
-    example="fabrics:\n  - name: prod\n    directory: fabrics/prod\n    netbox: {site: dc1}",
-)
 CONFIG_FABRICATOR = Rule(
     id="CONFIG-009",
     severity=Severity.ERROR,
@@ -82,6 +74,15 @@ CONFIG_NOTIFY = Rule(
     "tell our notifications from others.",
     example="notify: {url: https://hooks.example/fabric}",
 )
+CONFIG_NETBOX = Rule(
+    id="CONFIG-011",
+    severity=Severity.ERROR,
+    title="NetBox is reached in one way, and the fabric has a site there",
+    explanation="`url` names a NetBox, and `token_env` or `token_file` where its token is; `file` stands for a NetBox "
+    "on disk. Only one of the two can hold. Devices need a `site`: the slug of one that people have made; it is never "
+    "made or changed from here.",
+    example="netbox: {url: https://netbox.example, site: dc1}",
+)
 
 RULES = (
     CONFIG_EMPTY,
@@ -90,8 +91,8 @@ RULES = (
     CONFIG_NAME,
     CONFIG_OVERLAP,
     CONFIG_CLUSTER,
-    CONFIG_NOT_YET,
     CONFIG_AUTHORITY,
     CONFIG_FABRICATOR,
     CONFIG_NOTIFY,
+    CONFIG_NETBOX,
 )
