@@ -40,6 +40,7 @@ format: .venv/ready
 docs: .venv/ready
 	$(RUN)/hedgehog-gitops rules -o docs/rules.md
 	PYTHONPATH=src $(RUN)/python scripts/command_reference.py docs/cli.md
+	$(RUN)/python scripts/action_reference.py README.md docs/action.md
 
 bench: .venv/ready servers
 	$(RUN)/python benchmarks/validate.py

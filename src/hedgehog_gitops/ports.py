@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
     from hedgehog_gitops.model.request import Request
     from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
     from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
+    from hedgehog_gitops.model.workflow import Note, PullRequest
 
 
 class Source(Protocol):
@@ -157,6 +158,38 @@ class RunQueue(Protocol):
 
     def sweep(self) -> None:
         """Give up the runs of workers that are gone."""
+        ...
+
+
+class Forge(Protocol):
+    """The service that hosts the repository. Every call may raise `ForgeError`: it refuses, or does not answer."""
+
+    def changed_files(self, number: int) -> Collection[str]:
+        """The paths that a pull request changes, from the top of the repository."""
+        ...
+
+    def pull_request(self, revision: str) -> PullRequest | None:
+        """The pull request that brought a commit to its branch, or whose head it is; None if there is none."""
+        ...
+
+    def comments(self, number: int) -> Sequence[Note]:
+        """Our own comments on a pull request, the oldest first."""
+        ...
+
+    def write_comment(self, number: int, body: str, note: Note | None = None) -> Note:
+        """Add a comment, or write one of ours anew."""
+        ...
+
+    def issues(self) -> Sequence[Note]:
+        """Our own issues, open and closed, the one that was touched last first."""
+        ...
+
+    def write_issue(self, title: str, body: str, note: Note | None = None, *, is_open: bool = True) -> Note:
+        """Open an issue, or write one of ours anew and open or close it."""
+        ...
+
+    def stored_files(self, name: str, head: str) -> Mapping[str, bytes]:
+        """The newest artifact of a name that a run of this repository stored for a head; empty if there is none."""
         ...
 
 

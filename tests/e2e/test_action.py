@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from e2e.action_runner import Action, StepEnded
+from e2e.action_runner import ROOT, Action, Event, use_sources
 from e2e.workspace import Workspace, make_workspace
 
-ROOT = Path(__file__).resolve().parents[2]
 DEFINITION = Action(directory=ROOT, workspace=ROOT, temp=ROOT)
-INSTALL, RUN = DEFINITION.steps
 RAW = "fabrics/quickstart/raw/07-attachments.yaml"
 
 
-@pytest.fixture(scope="session")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The runner's directory for temporary files, after the action's first step."""
-    temp = tmp_path_factory.mktemp("runner temp")
-    done = Action(directory=ROOT, workspace=temp, temp=temp).run(INSTALL, {})
-    assert done.code == 0, done.out
-    return temp
-
-
 @pytest.fixture
-def action(runner: Path, tmp_path: Path) -> Action:
-    """The action, with the quick-start fabric as its workspace."""
-    workspace = tmp_path / "a checkout"
+def action(tmp_path: Path) -> Action:
+    """The action with the sources of this checkout, and the quick-start fabric as its workspace."""
+    workspace, temp = tmp_path / "a checkout", tmp_path / "runner temp"
     shutil.copytree(ROOT / "examples/quickstart", workspace)
-    return Action(directory=ROOT, workspace=workspace, temp=runner)
+    return Action(directory=ROOT, workspace=workspace, temp=use_sources(temp))
 
 
 @pytest.fixture
@@ -49,84 +39,132 @@ def correct(workspace: Path) -> None:
     file.write_text(file.read_text().replace("web/frontent", "web/frontend"))
 
 
-def run(action: Action, **given: str) -> StepEnded:
-    return action.run(RUN, given)
+def in_clone(space: Workspace, tmp_path: Path) -> Action:
+    return Action(directory=ROOT, workspace=space.work, temp=use_sources(tmp_path / "runner temp"))
 
 
 @pytest.mark.slow
+def test_all_steps_from_installing_on(action: Action, tmp_path: Path) -> None:
+    """Issue 8, it must show 1: the action run for real, with what its own steps install."""
+    temp = tmp_path / "another temp"
+    temp.mkdir()
+    ran = Action(directory=ROOT, workspace=action.workspace, temp=temp).run_with({"cache-key": "mine"}, without=())
+    assert ran.code == 1, ran.raw
+    assert ran.outputs["failure-reason"] == "findings"
+    assert [used.partition("@")[0] for used in ran.used] == ["actions/cache"]
+    assert (temp / "hedgehog-gitops/cache").is_dir()
+
+
 def test_a_mistake_fails_the_step_with_an_annotation_on_its_line(action: Action) -> None:
-    done = run(action)
-    assert done.code == 1
-    assert f"::error file={RAW},line=15,col=11," in done.out
+    ran = action.run()
+    assert ran.code == 1
+    (annotation,) = ran.heard.of_kind("error")
+    assert annotation.properties["file"] == RAW
+    assert (annotation.properties["line"], annotation.properties["col"]) == ("15", "11")
+    assert ran.outputs["errors"] == "1"
+    assert "VATT-010" in ran.summary
 
 
-@pytest.mark.slow
-def test_a_good_fabric_passes_without_a_word_but_the_summary(action: Action) -> None:
+def test_a_good_fabric_passes(action: Action) -> None:
     correct(action.workspace)
-    assert run(action) == StepEnded(0, "8 files and 38 objects: no findings\n")
+    ran = action.run()
+    assert (ran.code, ran.heard.annotations) == (0, [])
+    assert ran.log.strip() == "8 files and 38 objects: no findings"
+    assert ran.outputs["result"] == "clean"
 
 
-@pytest.mark.slow
-def test_more_results_go_to_files(action: Action) -> None:
-    done = run(action, output="sarif=results.sarif\njunit=report.xml\n")
-    assert done.code == 1
-    assert (action.workspace / "results.sarif").read_text().startswith("{")
-    assert (action.workspace / "report.xml").read_text().startswith("<?xml")
+def test_results_are_files_for_later_steps(action: Action) -> None:
+    ran = action.run(sarif="true")
+    found = json.loads(Path(ran.outputs["report-json"]).read_text())
+    assert (found["schema"], found["ok"]) == ("hedgehog-gitops/validate/v1", False)
+    assert json.loads(Path(ran.outputs["sarif-file"]).read_text())["version"] == "2.1.0"
 
 
-@pytest.mark.slow
-def test_the_defaults_write_nothing(action: Action) -> None:
+def test_the_defaults_write_nothing_into_the_checkout(action: Action) -> None:
     before = {file: file.read_bytes() for file in action.workspace.rglob("*") if file.is_file()}
-    run(action)
+    action.run()
     assert {file: file.read_bytes() for file in action.workspace.rglob("*") if file.is_file()} == before
 
 
-@pytest.mark.slow
-def test_sync_runs_as_in_a_checkout(space: Workspace, runner: Path) -> None:
-    action = Action(directory=ROOT, workspace=space.work, temp=runner)
-    done = run(action, command="sync", format="json")
-    assert done.code == 0, done.out
+def test_a_plan_is_told_saved_and_counted(space: Workspace, tmp_path: Path) -> None:
+    ran = in_clone(space, tmp_path).run(command="plan")
+    assert ran.code == 0, ran.raw
+    assert {name: ran.outputs[name] for name in ("result", "changes", "creates", "prunes", "drift")} == {
+        "result": "changes",
+        "changes": "38",
+        "creates": "38",
+        "prunes": "0",
+        "drift": "0",
+    }
+    saved = json.loads(Path(ran.outputs["plan-file"]).read_text())
+    assert saved["id"] == ran.outputs["plan-id"]
+    assert ran.outputs["plan-artifact"] == "hedgehog-gitops-plan-quickstart"
+    assert "38 to create" in ran.summary
+
+
+@pytest.mark.parametrize(("fail_on", "code", "reason"), [("error", 0, ""), ("changes", 2, "changes"), ("drift", 0, "")])
+def test_the_workflow_says_what_fails_it(
+    space: Workspace, tmp_path: Path, fail_on: str, code: int, reason: str
+) -> None:
+    ran = in_clone(space, tmp_path).run(command="plan", fail_on=fail_on)
+    assert (ran.code, ran.outputs["failure-reason"]) == (code, reason)
+
+
+def test_nothing_found_fails_a_step_that_is_to_go_on(action: Action) -> None:
+    ran = action.run(fail_on="never")
+    assert (ran.code, ran.outputs["result"], ran.outputs["errors"]) == (0, "clean", "1")
+
+
+def test_sync_runs_as_in_a_checkout_and_drift_is_found_after_it(space: Workspace, tmp_path: Path) -> None:
+    action = in_clone(space, tmp_path)
+    ran = action.run(command="sync")
+    assert ran.code == 0, ran.raw
+    assert (ran.outputs["result"], ran.outputs["creates"]) == ("applied", "38")
     assert "fabrics/quickstart/managed/vpcs/web.yaml" in space.remote_files()
+    space.git("pull", "--quiet", "origin", "main")
+    vpc = space.work / "live/quickstart/vpcs/data.yaml"
+    vpc.write_text(vpc.read_text().replace("vlan: 1002", "vlan: 1042"))
+    found = action.run(Event("schedule"), command="drift", fail_on="drift")
+    assert (found.code, found.outputs["failure-reason"], found.outputs["drift"]) == (2, "drift", "1")
+    assert "last good run 0 minutes ago" in found.log
 
 
-@pytest.mark.slow
-def test_apply_does_not_wait_for_an_answer(space: Workspace, runner: Path) -> None:
-    action = Action(directory=ROOT, workspace=space.work, temp=runner)
-    done = run(action, command="apply", format="text")
-    assert done.code == 0, done.out
-    assert "38 created" in done.out
+def test_apply_needs_an_approved_plan_unless_it_is_told_otherwise(space: Workspace, tmp_path: Path) -> None:
+    action = in_clone(space, tmp_path)
+    refused = action.run(command="apply")
+    assert (refused.code, refused.outputs["failure-reason"]) == (1, "not-approved")
+    assert "no approved plan" in refused.log
+    ran = action.run(command="apply", approval="none")
+    assert (ran.code, ran.outputs["result"]) == (0, "applied"), ran.raw
 
 
-@pytest.mark.slow
-def test_another_command_and_format_can_be_named(action: Action) -> None:
-    done = run(action, command="fabrics", format="json")
-    assert done.code == 0
-    assert '"name": "quickstart"' in done.out
-
-
-@pytest.mark.slow
-def test_a_configuration_path_may_hold_spaces(action: Action) -> None:
+def test_a_configuration_in_a_directory_of_the_checkout(action: Action) -> None:
+    """Paths of annotations count from the top of the checkout."""
     moved = action.workspace / "a b"
     moved.mkdir()
-    (action.workspace / "fabrics").rename(moved / "fabrics")
-    (action.workspace / "hedgehog-gitops.yaml").rename(moved / "its $HOME.yaml")
-    done = run(action, command="fabrics", config="a b/its $HOME.yaml", format="text")
-    assert done == StepEnded(0, "quickstart\tfabrics/quickstart\n")
+    for name in ("fabrics", "hedgehog-gitops.yaml"):
+        (action.workspace / name).rename(moved / name)
+    ran = action.run(working_directory="a b")
+    assert [each.properties["file"] for each in ran.heard.of_kind("error")] == [f"a b/{RAW}"]
+    assert action.run(config="a b/hedgehog-gitops.yaml").heard.of_kind("error") == ran.heard.of_kind("error")
 
 
-@pytest.mark.slow
 def test_fabrics_are_named_one_a_line(action: Action) -> None:
-    done = run(action, command="fabrics", fabric="quickstart\n\nno such one\n")
-    assert done.code == 64
-    assert "no fabric no such one in the configuration" in done.out
+    ran = action.run(fabric="quickstart\n\nno such one\n")
+    assert (ran.code, ran.outputs["failure-reason"]) == (64, "usage")
+    assert "no fabric no such one in the configuration" in ran.log
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", list(DEFINITION.inputs))
+EVIL = '"; touch owned; $(touch owned) `touch owned` * ${HOME\n::error::owned'
+
+
+@pytest.mark.parametrize("name", [name for name in DEFINITION.inputs if name not in ("cache-key", "python-version")])
 def test_no_input_is_read_by_the_shell(action: Action, name: str) -> None:
-    evil = '"; touch owned; $(touch owned) `touch owned` * ${HOME'
-    assert run(action, **{name: evil}).code == (1 if name == "output" else 64)  # a file may have any name
+    """Issue 8, it must show 3: whatever an input holds, nothing is executed and nothing breaks."""
+    ran = action.run_with({name: EVIL})
+    assert ran.code in (1, 64)
     assert not (action.workspace / "owned").exists()
+    assert "owned" not in [each.message for each in ran.heard.annotations]
 
 
 @pytest.mark.parametrize("name", list(DEFINITION.inputs))

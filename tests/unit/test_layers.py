@@ -17,8 +17,10 @@ import hedgehog_gitops
 SOURCE = Path(hedgehog_gitops.__file__).parent
 HOMES = {
     "git": ("adapters/git/",),
+    "github": ("adapters/github/",),
     "kubernetes": ("adapters/kubernetes/",),
     "urllib3": ("adapters/kubernetes/",),
+    "requests": ("adapters/github/",),
     "rich": ("adapters/progress.py",),
     "sqlite3": ("adapters/sqlite_state.py",),
     "pynetbox": (),
@@ -29,7 +31,20 @@ HOMES = {
     "jsonschema": ("core/explaining.py", "settings/judge.py"),
     "jsonschema_rs": ("core/schema.py", "settings/judge.py"),
 }
-SLOW = ("kubernetes", "pynetbox", "git", "jsonschema", "redis", "rich", "rq", "ruamel", "sqlite3", "urllib3")
+SLOW = (
+    "kubernetes",
+    "pynetbox",
+    "git",
+    "github",
+    "jsonschema",
+    "redis",
+    "requests",
+    "rich",
+    "rq",
+    "ruamel",
+    "sqlite3",
+    "urllib3",
+)
 VPC = """\
 apiVersion: wiring.githedgehog.com/v1beta1
 kind: Server

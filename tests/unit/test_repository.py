@@ -17,6 +17,8 @@ from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.cli.main import MODULES
 from hedgehog_gitops.cli.parser import COMMANDS
 from hedgehog_gitops.core.rules.catalogue import LAYERS, RULES, rules_markdown
+from hedgehog_gitops.core.workflow.inputs import PREFIX
+from hedgehog_gitops.core.workflow.outputs import NAMES
 from hedgehog_gitops.settings import parse_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,23 +52,36 @@ def test_every_command_has_a_home_and_a_line_in_the_readme() -> None:
     assert all(f"`{name}" in README for name in names)
 
 
-@pytest.mark.parametrize("name", ACTION["inputs"])
-def test_every_input_of_the_action_is_described_in_the_readme(name: str) -> None:
-    given = ACTION["inputs"][name]
-    default = f"`{given['default']}`" if given["default"] else ""
-    assert f"| `{name}` | {default + ' ' if default else ''}| {given['description']} |" in README
+def test_the_tables_of_inputs_and_outputs_are_generated_and_current() -> None:
+    """Issue 8, scope: every input and output is documented in README and docs/action.md from one source."""
+    command = [sys.executable, "scripts/action_reference.py", "--check", "README.md", "docs/action.md"]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_action_hands_out_what_the_program_writes_and_hands_in_what_it_reads() -> None:
+    assert list(ACTION["outputs"]) == list(NAMES)
+    assert {each["value"] for each in ACTION["outputs"].values()} == {
+        f"${{{{ steps.run.outputs.{name} }}}}" for name in NAMES
+    }
+    handed = {name for name in ACTION["runs"]["steps"][-1]["env"] if name.startswith(PREFIX)}
+    ours = {PREFIX + name.upper().replace("-", "_") for name in ACTION["inputs"]}
+    assert handed == ours - {f"{PREFIX}PYTHON_VERSION", f"{PREFIX}CACHE_KEY"}
 
 
 def test_inputs_reach_the_shell_through_the_environment_only() -> None:
-    for step in ACTION["runs"]["steps"]:
+    scripts = [step for step in ACTION["runs"]["steps"] if "run" in step]
+    assert scripts
+    for step in scripts:
         assert "${{" not in step["run"]
         assert step["shell"] == "bash"
 
 
 def test_other_actions_are_pinned_by_commit() -> None:
-    for file in (ROOT / ".github/workflows").glob("*.yml"):
+    files = [ROOT / "action.yml", *(ROOT / ".github/workflows").glob("*.yml")]
+    for file in [*files, *(ROOT / "examples/workflows").rglob("*.yml")]:
         for used in re.findall(r"uses: (\S+)", file.read_text(encoding="utf-8")):
-            assert used == "./" or re.search(r"@[0-9a-f]{40}$", used), used
+            is_ours = used in {"./", "OWNER/hedgehog-gitops@COMMIT"}
+            assert is_ours or re.search(r"@[0-9a-f]{40}$", used), used
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *DOC_PAGES])

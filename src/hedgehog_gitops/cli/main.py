@@ -39,6 +39,7 @@ MODULES = {
     "rules": "reference",
     "explain": "reference",
     "demo": "demo",
+    "action": "action",
 }
 
 RARELY = (1_000_000, 20, 100)

@@ -246,4 +246,5 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("rules", "list all rules with their explanations", _no_more),
     ("explain", "say what a rule is about, and what to do", _explain),
     ("demo", "a tour on a scratch copy of the quick-start fabric", _demo),
+    ("action", "one step of a workflow on GitHub, as action.yml runs it: inputs come from the environment", _no_more),
 )

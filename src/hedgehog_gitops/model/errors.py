@@ -37,6 +37,20 @@ class UnreachableError(HedgehogGitopsError):
         return f"{self.side}: {self.reason}" + (f"; {self.advice}" if self.advice else "")
 
 
+class ForgeError(HedgehogGitopsError):
+    """The service that hosts the repository refuses a request, or does not answer. `status` is HTTP's, or 0."""
+
+    def __init__(self, what: str, status: int, reason: str) -> None:
+        super().__init__(what, status, reason)
+        self.what = what
+        self.status = status
+        self.reason = reason
+
+    def __str__(self) -> str:
+        said = f" ({self.status})" if self.status else ""
+        return f"GitHub: {self.what} was refused{said}: {self.reason}"
+
+
 class PushRejectedError(HedgehogGitopsError):
     """The remote branch moved while a commit was being made."""
 
@@ -71,6 +85,18 @@ class StalePlanError(HedgehogGitopsError):
 
     def __str__(self) -> str:
         return f"the plan was made for {self.what} {self.planned}, but it is {self.found} now; make a new plan"
+
+
+class NotApprovedError(HedgehogGitopsError):
+    """Nobody has approved a plan of this fabric for this commit."""
+
+    def __init__(self, fabric: str, reason: str) -> None:
+        super().__init__(fabric, reason)
+        self.fabric = fabric
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"no approved plan: {self.reason}; plan in a pull request, or apply any plan with `approval: none`"
 
 
 class LockHeldError(HedgehogGitopsError):

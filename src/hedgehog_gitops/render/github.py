@@ -8,7 +8,7 @@ Source: the escaping that the runner's toolkit applies to workflow commands.
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Sequence
 
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.report import Validation
@@ -25,10 +25,25 @@ def validation_github(validation: Validation) -> str:
 
 def workflow_commands(findings: tuple[Finding, ...]) -> str:
     """One workflow command a finding, at most ten of a severity."""
-    ordered = by_importance(findings)
-    return "".join(
-        _limited(severity, list(group)) for severity, group in groupby(ordered, lambda finding: finding.severity)
-    )
+    return commands(by_importance(findings))
+
+
+def commands(findings: Sequence[Finding], said: Sequence[tuple[Severity, str]] = ()) -> str:
+    """What is said, then the findings in their order: at most ten of a severity, one of which counts the others."""
+    lines = [(severity, f"::{severity.value} title=hedgehog-gitops::{_told(text)}\n") for severity, text in said]
+    lines += [(finding.severity, _command(finding)) for finding in findings]
+    kinds = {severity: [line for kind, line in lines if kind is severity] for severity in Severity}
+    return "".join(_limited(severity, kind) for severity, kind in kinds.items())
+
+
+def masking(secrets: Sequence[str]) -> str:
+    """Tells the runner to hide these values in all that follows."""
+    return "".join(f"::add-mask::{data(secret)}\n" for secret in secrets)
+
+
+def silenced(text: str, token: str) -> str:
+    """Text for the log in which nothing is taken for a command. `token` is one that nobody can guess."""
+    return f"::stop-commands::{token}\n{text}::{token}::\n" if text else ""
 
 
 def data(text: str) -> str:
@@ -41,12 +56,16 @@ def prop(text: str) -> str:
     return data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _limited(severity: Severity, findings: list[Finding]) -> str:
-    if len(findings) <= SHOWN_OF_A_KIND:
-        return "".join(_command(finding) for finding in findings)
-    shown, more = findings[: SHOWN_OF_A_KIND - 1], len(findings) - SHOWN_OF_A_KIND + 1
+def _limited(severity: Severity, lines: list[str]) -> str:
+    if len(lines) <= SHOWN_OF_A_KIND:
+        return "".join(lines)
+    more = len(lines) - SHOWN_OF_A_KIND + 1
     note = f"::{severity.value} title=hedgehog-gitops::{more} more of this kind; the job's summary lists them\n"
-    return "".join(_command(finding) for finding in shown) + note
+    return "".join([*lines[: SHOWN_OF_A_KIND - 1], note])
+
+
+def _told(text: str) -> str:
+    return data(one_line(cut(text, LONGEST)))
 
 
 def _command(finding: Finding) -> str:

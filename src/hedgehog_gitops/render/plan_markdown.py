@@ -1,0 +1,129 @@
+"""A plan as rows of Markdown, the most important first, for comments, summaries and issues.
+
+Text from outside is escaped by `markdown.escaped`; values stand in <code>, where references are shown as what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hedgehog_gitops.model.finding import Finding, Severity
+from hedgehog_gitops.model.plain import path_text
+from hedgehog_gitops.model.plan import Action, Beside, Change, FieldChange, FieldValue, HeldBack, Plan, Verdict
+from hedgehog_gitops.render.fitting import Row
+from hedgehog_gitops.render.markdown import escaped
+from hedgehog_gitops.render.plan_text import MOVED, reach_text
+from hedgehog_gitops.render.text import value_text
+
+WIDTH = 120
+_MOST_FIELDS = 20
+_ORDER = (Action.PRUNE, Action.UPDATE, Action.ADOPT, Action.CREATE)
+
+
+def plan_rows(plan: Plan) -> list[Row]:
+    """Everything that a reviewer should know, in that order: doubts, conflicts, what is held back, what goes, drift."""
+    return [
+        *(
+            Row(f"- ❔ **unknown** {escaped(f'{kind}.{group}')}: {escaped(why)}\n")
+            for (group, kind), why in _doubts(plan)
+        ),
+        *(_held("⚔️ **conflict**", each) for each in plan.conflicts),
+        *(_held("⛔ **held back**", each) for each in plan.blocked),
+        *(_change(each) for each in _by_weight(plan.changes) if each.action is Action.PRUNE),
+        *(_change(each) for each in _by_weight(plan.changes) if each.action is not Action.PRUNE and _is_drift(each)),
+        *(_change(each, "🛑 **would be pruned**") for each in plan.withheld),
+        *(_finding(each) for each in plan.findings if each.severity is not Severity.ERROR),
+        *(_held("⏸️ **paused**", each) for each in plan.paused),
+        *(
+            _change(each)
+            for each in _by_weight(plan.changes)
+            if each.action is not Action.PRUNE and not _is_drift(each)
+        ),
+        *(_beside(each) for each in plan.beside),
+    ]
+
+
+def finding_rows(findings: Sequence[Finding]) -> list[Row]:
+    """Findings that are about files, errors first."""
+    ordered = sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
+    return [_finding(finding) for finding in ordered]
+
+
+def _doubts(plan: Plan) -> list[tuple[tuple[str, str], str]]:
+    return sorted(plan.frozen.items())
+
+
+def _by_weight(changes: Sequence[Change]) -> list[Change]:
+    """By what is done, and what reaches most comes first."""
+    return sorted(changes, key=lambda each: (_ORDER.index(each.action), -sum(each.reached.values())))
+
+
+def _is_drift(change: Change) -> bool:
+    return change.verdict in (Verdict.DRIFTED, Verdict.MISSING, Verdict.CONFLICT)
+
+
+_SIGNS = {
+    Action.PRUNE: "🔴 **prune**",
+    Action.UPDATE: "🟡 **update**",
+    Action.ADOPT: "🔵 **adopt**",
+    Action.CREATE: "🟢 **create**",
+}
+
+
+def _change(change: Change, sign: str = "") -> Row:
+    drift = ", drifted" if change.verdict is Verdict.DRIFTED else ""
+    line = f"- {sign or _SIGNS[change.action]} {_named(str(change.key))}{drift}: {escaped(change.reason)}\n"
+    return Row(line, "".join([*_reaches(change), *_fields(change), *_author(change)]))
+
+
+def _held(sign: str, held: HeldBack) -> Row:
+    line = f"- {sign} {_named(str(held.key))}: {escaped(held.verdict.value)}: {escaped(held.reason)}\n"
+    return Row(line, "".join(map(_field, held.fields[:_MOST_FIELDS])))
+
+
+def _finding(finding: Finding) -> Row:
+    sign = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTICE: "💬"}[finding.severity]
+    about = f" {_named(str(finding.key))}" if finding.key else ""
+    place = escaped(f"{finding.origin.path}:{finding.origin.line}")
+    line = f"- {sign} {escaped(finding.rule)}{about}: {escaped(finding.message)} ({place})\n"
+    return Row(line, f"  - → {escaped(finding.hint)}\n" if finding.hint else "")
+
+
+def _beside(beside: Beside) -> Row:
+    paths = ", ".join(path_text(field.path) for field in beside.fields)
+    return Row(f"- ▫️ {_named(str(beside.key))}: set by others, left alone: {escaped(paths)}\n")
+
+
+def _reaches(change: Change) -> Iterator[str]:
+    if change.blast_radius:
+        yield f"  - reaches {escaped(reach_text(change))}\n"
+
+
+def _fields(change: Change) -> Iterator[str]:
+    if change.action is Action.CREATE:
+        return
+    yield from map(_field, change.fields[:_MOST_FIELDS])
+    if (more := len(change.fields) - _MOST_FIELDS) > 0:
+        yield f"  - and {more} more fields\n"
+
+
+def _field(field: FieldChange) -> str:
+    line = f"  - {_named(path_text(field.path))}: {_value(field.live)} → {_value(field.desired)}"
+    if field.verdict in MOVED:
+        by = f" by {escaped(field.manager)}" if field.manager else ""
+        line += f" ({field.verdict.value}{by}; was {_value(field.base)})"
+    return line + "\n"
+
+
+def _value(value: FieldValue) -> str:
+    return _named(value_text(value, WIDTH))
+
+
+def _named(text: str) -> str:
+    return f"<code>{escaped(text)}</code>"
+
+
+def _author(change: Change) -> Iterator[str]:
+    author = change.author
+    if author is not None and author.commit:
+        yield f"  - by {escaped(author.name or 'nobody')} in {author.commit[:8]} on {escaped(author.time[:10])}\n"
