@@ -20,11 +20,12 @@ lint: .venv/ready
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 
-# Where the API server or Redis cannot be had, what needs it is skipped, unless HEDGEHOG_REQUIRE_SERVERS=1. The language
-# server that editors use needs node; without it its tests are skipped.
+# Where the API server, Redis or NetBox cannot be had, what needs it is skipped, unless HEDGEHOG_REQUIRE_SERVERS=1. The
+# language server that editors use needs node; without it its tests are skipped.
 servers: .venv/ready
 	PYTHONPATH=src $(RUN)/python tests/servers/kube.py --build-only || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 	$(RUN)/python tests/servers/redis_server.py --install || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
+	$(RUN)/python tests/servers/netbox.py --prepare || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 	-@$(RUN)/python tests/servers/language_server.py --install
 
 newest: .venv/ready

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest_plugins = ["fixtures_cluster", "fixtures_admission", "fixtures_redis"]
+pytest_plugins = ["fixtures_cluster", "fixtures_admission", "fixtures_redis", "fixtures_netbox"]
 
 
 @pytest.fixture(scope="session", autouse=True)

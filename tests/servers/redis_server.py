@@ -55,7 +55,7 @@ def install() -> Path:
 @contextmanager
 def running(data: Path) -> Iterator[str]:
     """The URL of a server of one's own, stopped in the end."""
-    program, port = find_program(), _free_port()
+    program, port = find_program(), free_port()
     data.mkdir(parents=True, exist_ok=True)
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(data)]
     with (data / "redis.log").open("ab") as log:
@@ -102,7 +102,8 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on right now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
