@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
     from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
     from hedgehog_gitops.model.plain import JsonObject
     from hedgehog_gitops.model.plan import Change
+    from hedgehog_gitops.model.record import Record
     from hedgehog_gitops.model.remembered import Recollection
     from hedgehog_gitops.model.request import Request
     from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
@@ -79,6 +80,31 @@ class Side(Protocol):
         """Carry out independent changes, concurrently where the target allows; one outcome each, as they come.
 
         `go_on` is called before each change is sent, from any thread: when it raises, nothing more is sent.
+        """
+        ...
+
+
+class Records(Protocol):
+    """A target that holds records of a fabric: NetBox, or a file that stands for one."""
+
+    @property
+    def name(self) -> SideName:
+        """Which side this is."""
+        ...
+
+    def read(self, wanted: Sequence[Record], ours: Collection[ObjectKey] = ()) -> LiveSide:
+        """One look at everything that is the fabric's, and at whatever is in the place of a wanted record.
+
+        The fabric's own objects have the keys of their marks; others that are natural twins of a wanted record have an
+        empty namespace and the name `#<id>`. A kind that could not be read whole is in `unknown`, one that surely has
+        none of the fabric's objects left may be in `proven`. `UnreachableError` when nothing could be read at all.
+        """
+        ...
+
+    def write(self, changes: Sequence[Change], go_on: Callable[[], None] = ...) -> Iterable[WriteOutcome]:
+        """Carry out the changes of one wave, many in one request; one outcome each, as they come.
+
+        `go_on` is called before each request is sent: when it raises, nothing more is sent.
         """
         ...
 

@@ -20,6 +20,7 @@ from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import Plan, Verdict
 from hedgehog_gitops.ports import Side
 from hedgehog_gitops.usecases.plan import preview
+from hedgehog_gitops.usecases.sides import Sides
 from unit.usecases.test_sync import Lab
 
 SERVER = cast("Kind", find_kind(WIRING, "Server"))
@@ -56,7 +57,7 @@ def test_a_plan_against_a_snapshot_is_the_plan_against_the_server(kube_cluster: 
     )
 
     def planned(where: Side, state: MemoryState) -> Plan:
-        return preview(LAB, source, where, state, package_release(), Limits())[0]
+        return preview(LAB, source, Sides(cluster=where), state, package_release(), Limits())[0]
 
     bases = lab.state.bases("lab", side.name)
     write_snapshot(side.read(USER_KINDS), USER_KINDS, "lab", tmp_path / "seen", bases.values())

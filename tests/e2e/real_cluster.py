@@ -32,6 +32,7 @@ from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.usecases.ingest import FabricIngestion, ingest
 from hedgehog_gitops.usecases.plan import preview
 from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
+from hedgehog_gitops.usecases.sides import Sides
 from hedgehog_gitops.usecases.sync import sync_fabrics
 
 BASE = [
@@ -83,7 +84,7 @@ class RealCluster:
     def plan(self, objects: Iterable[JsonObject], options: PlanOptions = DEFAULT_OPTIONS) -> Plan:
         """What a run would do."""
         source = _source(self.fabric, objects)
-        return preview(self.fabric, source, self._side(), self.state, RELEASE, LIMITS, options)[0]
+        return preview(self.fabric, source, Sides(cluster=self._side()), self.state, RELEASE, LIMITS, options)[0]
 
     @property
     def inventory(self) -> set[str]:

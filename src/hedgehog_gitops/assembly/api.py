@@ -108,7 +108,7 @@ def execute_fabric_sync(
 def needs_sync(fabric: Fabric, state: SyncState, now: datetime | None = None, *, head: str = "") -> bool:
     """Whether a scheduled run of a fabric is due, going by its stamps, and by git's `head` where one is given."""
     instant = now or datetime.now(UTC)
-    is_configured = fabric.cluster is not None
+    is_configured = bool(fabric.sides)
     return bool(due.needs_sync(fabric.sync, state, None, instant, is_configured=is_configured, head=head))
 
 

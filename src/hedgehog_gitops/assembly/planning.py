@@ -13,8 +13,9 @@ from hedgehog_gitops.assembly.sources import named_files, open_history
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric, Settings
-from hedgehog_gitops.ports import Inventory, Side
+from hedgehog_gitops.ports import Inventory
 from hedgehog_gitops.usecases.plan import preview
+from hedgehog_gitops.usecases.sides import Sides
 
 DEFAULT_OPTIONS = PlanOptions()
 
@@ -30,12 +31,13 @@ def plan_now(
 
     `live` is a snapshot to be looked at in place of the cluster.
     """
-    side, state = _cluster(fabric, settings) if live is None else open_snapshot(fabric, settings, live)
+    sides, state = _sides(fabric, settings) if live is None else open_snapshot(fabric, settings, live)
     source = named_files(settings, revision)
     history = open_history(settings)
-    made, findings = preview(fabric, source, side, state, release_of(settings), settings.limits, options, history)
+    made, findings = preview(fabric, source, sides, state, release_of(settings), settings.limits, options, history)
     return replace(made, version=version("hedgehog-gitops")), findings
 
 
-def _cluster(fabric: Fabric, settings: Settings) -> tuple[Side, Inventory]:
-    return open_cluster(fabric, settings), open_state(fabric, settings)
+def _sides(fabric: Fabric, settings: Settings) -> tuple[Sides, Inventory]:
+    cluster = None if fabric.cluster is None else open_cluster(fabric, settings)
+    return Sides(cluster=cluster), open_state(fabric, settings)

@@ -15,6 +15,7 @@ from hedgehog_gitops.model.live import LiveSide, SideName
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import BaseRecord
 from hedgehog_gitops.ports import Inventory
+from hedgehog_gitops.usecases.sides import Sides
 
 Bases = Mapping[ObjectKey, BaseRecord]
 
@@ -50,11 +51,11 @@ def take_snapshot(fabric: Fabric, settings: Settings, directory: Path) -> Taken:
     return Taken(write_snapshot(live, kinds, fabric.name, directory, records), forgotten)
 
 
-def open_snapshot(fabric: Fabric, settings: Settings, directory: Path) -> tuple[SnapshotCluster, Inventory]:
+def open_snapshot(fabric: Fabric, settings: Settings, directory: Path) -> tuple[Sides, Inventory]:
     """A snapshot in place of the cluster, and the memory that goes with it: its own, else that of this machine."""
     side = SnapshotCluster(directory, fabric.name)
     records = side.remembered()
-    return side, open_local_state(fabric, settings) if records is None else _Remembered(records)
+    return Sides(cluster=side), open_local_state(fabric, settings) if records is None else _Remembered(records)
 
 
 def _bases(fabric: Fabric, settings: Settings) -> tuple[Bases, str]:

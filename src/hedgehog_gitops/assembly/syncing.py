@@ -112,7 +112,7 @@ def _shared(
 
 
 def fabric_ports(fabric: Fabric, settings: Settings, requests: RequestCounts) -> FabricPorts:
-    """One fabric's memory, and its side to be opened when it is wanted."""
+    """One fabric's memory, and its sides to be opened when they are wanted."""
     heard = requests.hear(fabric.name)
     side = None if fabric.cluster is None else lambda: open_cluster(fabric, settings, heard)
     return FabricPorts(fabric=fabric, side=side, state=open_state(fabric, settings, heard))

@@ -10,7 +10,7 @@ from hedgehog_gitops.model.health import Grade, Health, SideStatus
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.settings import Fabric, SyncSettings
-from hedgehog_gitops.model.state import Lease, Outcome, SyncState
+from hedgehog_gitops.model.state import Lease, Outcome, SideState, SyncState
 
 OVERDUE_INTERVALS = 3
 """So many intervals without an attempt, and nobody seems to run syncs any more."""
@@ -31,19 +31,20 @@ def agreement_known(settings: SyncSettings, state: SyncState, now: datetime) -> 
 
 def side_statuses(fabric: Fabric, state: SyncState, now: datetime) -> tuple[SideStatus, ...]:
     """What is known of each side of a fabric; none of a fabric that names none."""
-    if fabric.cluster is None:
-        return ()
-    known = agreement_known(fabric.sync, state, now)
-    if freshness(fabric.sync, state, now) is not Freshness.FRESH:
-        return (SideStatus(side=SideName.CLUSTER, agreement=known),)
-    found = {name: state.counts[name] for name in FOUND if name in state.counts}
-    differing = state.counts.get("differing") if known is not Agreement.UNKNOWN else None
-    return (SideStatus(side=SideName.CLUSTER, agreement=known, differing=differing, found=found),)
+    is_fresh = freshness(fabric.sync, state, now) is Freshness.FRESH
+    return tuple(_side_status(side, state.side(side) if is_fresh else SideState()) for side in fabric.sides)
+
+
+def _side_status(side: SideName, known: SideState) -> SideStatus:
+    agreed = Agreement(known.agreement)
+    found = {name: known.counts[name] for name in FOUND if name in known.counts}
+    differing = known.counts.get("differing") if agreed is not Agreement.UNKNOWN else None
+    return SideStatus(side=side, agreement=agreed, differing=differing, found=found, error=known.error)
 
 
 def health(fabric: Fabric, state: SyncState, lease: Lease | None, now: datetime) -> tuple[Health, ...]:
     """Everything that is wrong with a fabric's syncs; nothing for one that is not to be synced."""
-    if fabric.cluster is None or not fabric.sync.enabled or is_live(lease, now):
+    if not fabric.sides or not fabric.sync.enabled or is_live(lease, now):
         return ()
     return tuple(_faults(fabric, state, now))
 

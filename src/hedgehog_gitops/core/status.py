@@ -38,7 +38,7 @@ class FabricStatus:
 def status_left(fabric: Fabric, state: SyncState) -> SyncStatus:
     """The status that the last run left behind, at the instant when it ended; time alone has not changed it since."""
     ended_at = state.last_attempt_finished_at or state.last_attempt_started_at or _EPOCH
-    is_configured = fabric.cluster is not None
+    is_configured = bool(fabric.sides)
     return public_status(fabric.sync, state, None, ended_at, is_configured=is_configured)
 
 
@@ -47,7 +47,7 @@ def status_of(fabric: Fabric, state: SyncState, lease: Lease | None, now: dateti
     return FabricStatus(
         fabric=fabric.name,
         at=now,
-        status=public_status(fabric.sync, state, lease, now, is_configured=fabric.cluster is not None),
+        status=public_status(fabric.sync, state, lease, now, is_configured=bool(fabric.sides)),
         freshness=freshness(fabric.sync, state, now),
         agreement=agreement_known(fabric.sync, state, now),
         sides=side_statuses(fabric, state, now),

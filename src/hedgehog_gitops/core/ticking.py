@@ -87,7 +87,7 @@ def next_look(known: Known, now: datetime) -> datetime:
 
 
 def _can_run(fabric: Fabric) -> bool:
-    return fabric.sync.enabled and fabric.cluster is not None
+    return fabric.sync.enabled and bool(fabric.sides)
 
 
 def _due_since(fabric: Fabric, state: SyncState, now: datetime) -> datetime:

@@ -47,10 +47,12 @@ class Need(NamedTuple):
 class SideStatus:
     """What is known of one side: whether it equals git, how many objects differ, and what the last look found.
 
-    Nothing that has expired: then `agreement` is unknown, `differing` None and `found` empty.
+    Nothing that has expired: then `agreement` is unknown, `differing` None and `found` empty. `error` says why the last
+    look does not know the side, where it does not.
     """
 
     side: SideName
     agreement: Agreement
     differing: int | None = None
     found: Mapping[str, int] = field(default_factory=dict)
+    error: str = ""

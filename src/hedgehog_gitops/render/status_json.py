@@ -63,6 +63,7 @@ def _side(known: SideStatus) -> JsonObject:
         "agreement": known.agreement.value,
         "differing": known.differing,
         "found": dict(known.found),
+        "error": known.error,
     }
 
 

@@ -20,7 +20,7 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
 from hedgehog_gitops.model.plan import Action, Change, Plan
 from hedgehog_gitops.model.state import BaseRecord
-from hedgehog_gitops.ports import Progress, Side
+from hedgehog_gitops.ports import Progress, Records, Side
 
 Record: TypeAlias = Callable[[Sequence[BaseRecord], Sequence[ObjectKey]], None]
 Graph: TypeAlias = Mapping[ObjectKey, frozenset[ObjectKey]]
@@ -45,7 +45,7 @@ class Acting:
     `carried` is what the records keep beside that.
     """
 
-    side: Side
+    side: Side | Records
     bases: Mapping[ObjectKey, BaseRecord]
     record: Record
     keep_going: Callable[[], None]
@@ -61,6 +61,19 @@ class Applied:
     written: tuple[Written, ...]
     refused: tuple[Refused, ...]
     blocked: tuple[ObjectKey, ...]
+
+
+NOTHING_DONE = Applied(written=(), refused=(), blocked=())
+
+
+def together(parts: Iterable[Applied]) -> Applied:
+    """What became of the changes of several sides."""
+    found = tuple(parts)
+    return Applied(
+        written=tuple(written for part in found for written in part.written),
+        refused=tuple(refused for part in found for refused in part.refused),
+        blocked=tuple(key for part in found for key in part.blocked),
+    )
 
 
 def apply_plan(plan: Plan, graph: Graph, acting: Acting) -> Applied:

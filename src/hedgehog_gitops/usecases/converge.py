@@ -1,50 +1,56 @@
-"""One fabric from its ingested files to a proven equal cluster: validate, plan, apply, look again."""
+"""One fabric from its ingested files to proven equal sides: validate, plan, apply, look again."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TypeAlias
 
+from hedgehog_gitops.core.joining import Joined
 from hedgehog_gitops.core.planning import Planned
-from hedgehog_gitops.model.errors import StalePlanError, UsageError
+from hedgehog_gitops.model.errors import StalePlanError
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.live import doubt_of
+from hedgehog_gitops.model.live import SideName, doubt_of
 from hedgehog_gitops.model.plan import FILES, Action, Agreement, HeldBack, Plan, Verdict, agreement
-from hedgehog_gitops.model.state import BaseRecord, Outcome
-from hedgehog_gitops.ports import Side
-from hedgehog_gitops.usecases.apply import Acting, Applied, apply_plan
+from hedgehog_gitops.model.state import BaseRecord, Outcome, SideState
+from hedgehog_gitops.usecases.apply import NOTHING_DONE, Acting, Applied, apply_plan, together
 from hedgehog_gitops.usecases.desire import Desired, desire
 from hedgehog_gitops.usecases.ended import Ended, file_counts
 from hedgehog_gitops.usecases.ingest import FabricIngestion
-from hedgehog_gitops.usecases.plan import plan_fabric
 from hedgehog_gitops.usecases.run import Run, SyncPorts
+from hedgehog_gitops.usecases.sides import Sides, look_again, plan_sides
+
+_Done: TypeAlias = Mapping[SideName, Applied]
 
 
 def converge(run: Run, shared: SyncPorts, part: FabricIngestion) -> Ended:
-    """Bring the side to what git says, and prove it by looking again after any write."""
+    """Bring the sides to what git says, the cluster first, and prove it by looking again after any write."""
     desired = desire(part.ingestion, part.tree, run.fabric, shared.release, part.revision)
     if desired.incomplete:
         return _incomplete(part, desired)
-    if run.ports.side is None:
-        raise UsageError(f"fabric {run.fabric.name} names no cluster")
-    side = run.ports.side()
-    shared.progress.step("look at the cluster and plan")
-    planned = _look(run, desired, side)
-    _check_approval(run, planned.plan)
-    _remember(run, side, planned)
-    applied = _apply(run, shared, side, planned)
-    proof = planned
-    if applied.written:
+    sides = _open(run)
+    shared.progress.step("look at the sides and plan")
+    _, looked = plan_sides(run.fabric, lambda: desired, sides, _bases(run, sides.names), run.ports.options)
+    _check_approval(run, looked.plan)
+    _remember(run, looked)
+    done = {name: _apply(run, shared, sides, planned) for name, planned in looked.sides.items()}
+    proof = looked
+    if written := tuple(name for name, applied in done.items() if applied.written):
         shared.progress.step("look again")
-        proof = _look(run, desired, side)
-    findings = (*desired.findings, *planned.plan.findings)
-    return _ended(part, findings, planned.plan, applied, proof)
+        proof = look_again(run.fabric, desired, sides, _bases(run, written), looked, run.ports.options)
+    return _ended(part, (*desired.findings, *looked.plan.findings), looked, done, proof)
 
 
-def _look(run: Run, desired: Desired, side: Side) -> Planned:
-    bases = run.ports.state.bases(run.fabric.name, side.name)
-    return plan_fabric(run.fabric, desired, side, bases, run.ports.options)
+def _open(run: Run) -> Sides:
+    """The sides, NetBox once: what it is read with knows what it is written with."""
+    cluster = None if run.ports.side is None else run.ports.side()
+    return Sides(cluster=cluster, netbox=None if run.ports.records is None else cache(run.ports.records))
+
+
+def _bases(run: Run, names: Sequence[SideName]) -> dict[SideName, Mapping[ObjectKey, BaseRecord]]:
+    return {name: run.ports.state.bases(run.fabric.name, name) for name in names}
 
 
 def _check_approval(run: Run, plan: Plan) -> None:
@@ -65,22 +71,25 @@ def _incomplete(part: FabricIngestion, desired: Desired) -> Ended:
     )
 
 
-def _remember(run: Run, side: Side, planned: Planned) -> None:
-    settled = planned.settled
-    run.ports.state.record(run.held.lease, settled.records, [(side.name, key) for key in settled.forget])
+def _remember(run: Run, looked: Joined) -> None:
+    """In one step, and only if there is anything."""
+    settled = {name: planned.settled for name, planned in looked.sides.items()}
+    records = [record for each in settled.values() for record in each.records]
+    gone = [(name, key) for name, each in settled.items() for key in each.forget]
+    run.ports.state.record(run.held.lease, records, gone)
 
 
-def _apply(run: Run, shared: SyncPorts, side: Side, planned: Planned) -> Applied:
+def _apply(run: Run, shared: SyncPorts, sides: Sides, planned: Planned) -> Applied:
     if not planned.plan.changes:
-        return Applied(written=(), refused=(), blocked=())
-    store = run.ports.state
+        return NOTHING_DONE
+    store, name = run.ports.state, planned.plan.changes[0].side
 
     def record(records: Sequence[BaseRecord], gone: Sequence[ObjectKey]) -> None:
-        store.record(run.held.lease, records, [(side.name, key) for key in gone])
+        store.record(run.held.lease, records, [(name, key) for key in gone])
 
     acting = Acting(
-        side=side,
-        bases=store.bases(run.fabric.name, side.name),
+        side=sides.opened(name),
+        bases=store.bases(run.fabric.name, name),
         record=record,
         keep_going=run.held.check,
         sleep=shared.sleep,
@@ -90,26 +99,31 @@ def _apply(run: Run, shared: SyncPorts, side: Side, planned: Planned) -> Applied
     return apply_plan(planned.plan, planned.needs, acting)
 
 
-def _ended(part: FabricIngestion, findings: tuple[Finding, ...], plan: Plan, applied: Applied, proof: Planned) -> Ended:
-    final = proof.plan
+def _ended(part: FabricIngestion, findings: tuple[Finding, ...], looked: Joined, done: _Done, proof: Joined) -> Ended:
+    plan, final, applied = looked.plan, proof.plan, together(done.values())
     failures = tuple(_failures(plan, applied, final))
-    agreed = agreement(final)
     is_whole = part.ingestion.ok and not failures and not applied.refused and final.is_empty
     is_faulty = has_errors(findings)
     did_something = bool(applied.written) or (part.is_published and bool(part.ingestion.changes))
     outcome = Outcome.APPLIED if did_something else Outcome.UNCHANGED
     return Ended(
         outcome=outcome if is_whole and not is_faulty else Outcome.PARTIAL,
-        agreement=agreed,
+        agreement=agreement(final),
         revision=part.revision,
         plan_id=plan.id,
-        counts={**_counts(part, plan, applied), **_verdicts(plan), "differing": _differing(final)},
+        counts={**file_counts(part), **_counts(plan, applied, final)},
+        sides={name.value: _side(looked.sides[name].plan, done[name], proof.sides[name].plan) for name in looked.sides},
         findings=findings,
         failures=failures,
         refused=applied.refused,
         category="validation" if is_faulty else next(iter(_doubts(final)), ""),
         is_unreachable=bool(final.frozen.keys() - {FILES}),
     )
+
+
+def _side(plan: Plan, applied: Applied, final: Plan) -> SideState:
+    reason = next((reason for kind, reason in sorted(final.frozen.items()) if kind != FILES), "")
+    return SideState(agreement=agreement(final).value, error=reason, counts=_counts(plan, applied, final))
 
 
 def _doubts(final: Plan) -> list[str]:
@@ -127,11 +141,10 @@ def _failures(plan: Plan, applied: Applied, final: Plan) -> list[str]:
     return [*held, *paused, *blocked, *unknown, *(f"{key}: differs again after it was applied" for key in unproven)]
 
 
-def _counts(part: FabricIngestion, plan: Plan, applied: Applied) -> dict[str, int]:
+def _counts(plan: Plan, applied: Applied, final: Plan) -> dict[str, int]:
     actions = {change.key: change.action for change in plan.changes}
     done = Counter(actions[written.key] for written in applied.written)
     return {
-        **file_counts(part),
         "created": done[Action.CREATE],
         "updated": done[Action.UPDATE],
         "adopted": done[Action.ADOPT],
@@ -142,6 +155,8 @@ def _counts(part: FabricIngestion, plan: Plan, applied: Applied) -> dict[str, in
         "blocked": len(plan.blocked) + len(applied.blocked),
         "refused": len(applied.refused),
         "prunes_withheld": len(plan.withheld),
+        **_verdicts(plan),
+        "differing": _differing(final),
     }
 
 

@@ -15,7 +15,7 @@ from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncState, SyncStatus, Trigger
-from hedgehog_gitops.ports import Clock, Progress, Side, StateStore
+from hedgehog_gitops.ports import Clock, Progress, Records, Side, StateStore
 from hedgehog_gitops.usecases.ended import Ended
 from hedgehog_gitops.usecases.held import LEASE, HeldLock
 
@@ -32,8 +32,8 @@ def still(_beat: Callable[[], None]) -> AbstractContextManager[None]:
 class FabricPorts:
     """One fabric with what its run needs.
 
-    `side` opens the target when it is wanted; None if none is configured. `approved` is the id of the only plan that
-    may be applied; empty for any. `options` are what a person asked of the plan.
+    `side` opens the cluster when it is wanted, `records` NetBox; None if none is configured. `approved` is the id of
+    the only plan that may be applied; empty for any. `options` are what a person asked of the plan.
     """
 
     fabric: Fabric
@@ -41,6 +41,12 @@ class FabricPorts:
     state: StateStore
     approved: str = ""
     options: PlanOptions = PlanOptions()
+    records: Callable[[], Records] | None = None
+
+    @property
+    def is_configured(self) -> bool:
+        """True if there is anything to be brought in line."""
+        return self.side is not None or self.records is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +178,8 @@ def unstored(
 
 def _may_start(ports: FabricPorts, trigger: Trigger, found: Lease | None, now: datetime, *, force: bool) -> Due:
     """Only a schedule asks for the interval; a person or a push runs now, unless sync is off and nobody insists."""
-    if ports.side is None:
-        return Due(is_due=False, reason="not configured: the fabric names no cluster")
+    if not ports.is_configured:
+        return Due(is_due=False, reason="not configured: the fabric names no cluster and no NetBox")
     if force:
         return Due(is_due=True, reason="forced")
     if trigger is not Trigger.SCHEDULE:
@@ -206,7 +212,7 @@ def _not_started(
         run_id=run_id,
         trigger=trigger,
         outcome=outcome,
-        status=public_status(sync, state, lease, now, is_configured=ports.side is not None),
+        status=public_status(sync, state, lease, now, is_configured=ports.is_configured),
         started_at=now,
         finished_at=now,
         next_sync_at=next_due(sync, state, now, is_running=is_live(lease, now)),

@@ -20,6 +20,7 @@ from hedgehog_gitops.model.plan import Author, Plan
 from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.render.plan_text import plan_text
 from hedgehog_gitops.usecases.plan import preview
+from hedgehog_gitops.usecases.sides import Sides
 from unit.core.test_planning import planned
 
 ANN = FileChange(commit="3f2a1b9c" * 5, author="Ann Lee", time="2026-11-20T10:00:00+01:00")
@@ -111,6 +112,6 @@ def test_history_is_asked_once_and_only_where_something_differs(there: list[obje
     source = MemorySource({"fabrics/lab/raw/group.yaml": switch_group("pair-1").encode()})
     side, historian = MemorySide(), Historian()
     side.put(*there)  # type: ignore[arg-type]
-    plan, _ = preview(LAB, source, side, MemoryState(), package_release(), Limits(), history=historian)
+    plan, _ = preview(LAB, source, Sides(cluster=side), MemoryState(), package_release(), Limits(), history=historian)
     assert historian.asked == asked
     assert [change.author.name for change in plan.changes if change.author] == ["Ann Lee"] * asked

@@ -8,9 +8,10 @@ import pytest
 from fakes.clock import START
 from fakes.fabrics import LAB
 from hedgehog_gitops.core.health import FAILING, INTERRUPTED, OVERDUE, health, side_statuses
+from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Agreement
-from hedgehog_gitops.model.settings import Fabric, SyncSettings
-from hedgehog_gitops.model.state import Outcome, SyncState
+from hedgehog_gitops.model.settings import Fabric, NetboxSettings, SyncSettings
+from hedgehog_gitops.model.state import Outcome, SideState, SyncState
 
 NOW = START
 FABRIC = replace(LAB, sync=SyncSettings(interval=300))
@@ -80,6 +81,26 @@ def test_what_is_known_of_a_side_expires() -> None:
     (stale,) = side_statuses(FABRIC, attempted(601), NOW)
     assert (fresh.agreement, fresh.differing, dict(fresh.found)) == (Agreement.EQUAL, 0, {"in_sync": 7, "drifted": 2})
     assert (stale.agreement, stale.differing, dict(stale.found)) == (Agreement.UNKNOWN, None, {})
+
+
+def test_each_side_is_known_by_itself() -> None:
+    """Issue 7, 6: the status says which side is unknown."""
+    both = replace(FABRIC, netbox=NetboxSettings(file="netbox.json", site="dc1"))
+    sides = {
+        "cluster": SideState(agreement="equal", counts={"differing": 0, "in_sync": 7}),
+        "netbox": SideState(agreement="unknown", error="connection: refused", counts={"differing": 3}),
+    }
+    cluster, netbox = side_statuses(both, replace(attempted(10), agreement="unknown", sides=sides), NOW)
+
+    assert (cluster.side, cluster.agreement, cluster.differing) == (SideName.CLUSTER, Agreement.EQUAL, 0)
+    assert (netbox.side, netbox.agreement, netbox.differing) == (SideName.NETBOX, Agreement.UNKNOWN, None)
+    assert netbox.error == "connection: refused"
+
+
+def test_what_an_older_version_stored_is_about_the_cluster() -> None:
+    both = replace(FABRIC, netbox=NetboxSettings(file="netbox.json", site="dc1"))
+    cluster, netbox = side_statuses(both, attempted(10), NOW)
+    assert (cluster.agreement, netbox.agreement) == (Agreement.EQUAL, Agreement.UNKNOWN)
 
 
 def test_b21_of_an_agreement_that_is_unknown_no_number_is_told() -> None:

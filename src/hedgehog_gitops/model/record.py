@@ -1,0 +1,83 @@
+"""What NetBox holds of a fabric: records, each of one NetBox kind, named by the Hedgehog object that it shows.
+
+A record's key is an ordinary `ObjectKey` of group `netbox`: its kind is NetBox's (`dcim.interface`), its name says of
+which Hedgehog object it is, and which part (`Switch/leaf-1#port/E1/1`). In NetBox the same stands in a mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import JsonObject
+
+NETBOX = "netbox"
+"""The API group of the keys of records."""
+
+
+class RecordKind(NamedTuple):
+    """One kind of NetBox: its name and list address, and its place in the order of writes.
+
+    `is_shared`: it belongs to no fabric; found by slug, made when it is absent, never changed and never pruned.
+    """
+
+    name: str
+    endpoint: str
+    order: int
+    is_shared: bool = False
+
+
+RECORD_KINDS: tuple[RecordKind, ...] = (
+    RecordKind("extras.tag", "extras/tags", 10, is_shared=True),
+    RecordKind("dcim.manufacturer", "dcim/manufacturers", 20, is_shared=True),
+    RecordKind("dcim.devicerole", "dcim/device-roles", 20, is_shared=True),
+    RecordKind("ipam.rir", "ipam/rirs", 20, is_shared=True),
+    RecordKind("dcim.devicetype", "dcim/device-types", 30, is_shared=True),
+    RecordKind("dcim.interfacetemplate", "dcim/interface-templates", 35, is_shared=True),
+    RecordKind("dcim.device", "dcim/devices", 40),
+    RecordKind("dcim.interface", "dcim/interfaces", 50),
+    RecordKind("ipam.vlangroup", "ipam/vlan-groups", 60),
+    RecordKind("ipam.vrf", "ipam/vrfs", 60),
+    RecordKind("ipam.routetarget", "ipam/route-targets", 60),
+    RecordKind("ipam.asn", "ipam/asns", 60),
+    RecordKind("ipam.vlan", "ipam/vlans", 70),
+    RecordKind("ipam.prefix", "ipam/prefixes", 80),
+    RecordKind("ipam.iprange", "ipam/ip-ranges", 90),
+    RecordKind("ipam.ipaddress", "ipam/ip-addresses", 90),
+    RecordKind("dcim.cable", "dcim/cables", 120),
+)
+
+RECORD_KIND_BY_NAME: Mapping[str, RecordKind] = {kind.name: kind for kind in RECORD_KINDS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One desired NetBox object.
+
+    `fields` are ours and are compared; `once` is sent when it is made, and is people's from then on. `members` are
+    list fields of which only these members are ours. `natural` names the fields that tell it from all others.
+    """
+
+    key: ObjectKey
+    fields: JsonObject
+    once: JsonObject = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    natural: tuple[str, ...] = ()
+
+
+def mark_of(fabric: str, key: ObjectKey) -> str:
+    """What an object of ours is marked with: `<fabric>/<Kind>/<namespace>/<name>[#part]`."""
+    kind, _, name = key.name.partition("/")
+    return f"{fabric}/{kind}/{key.namespace}/{name}"
+
+
+def key_of(kind: str, mark: str) -> tuple[str, ObjectKey] | None:
+    """The fabric and the key that a mark on an object of a NetBox kind says; None if it is none of ours."""
+    whole, hash_, part = mark.partition("#")
+    steps = whole.split("/")
+    if len(steps) != len(("fabric", "kind", "namespace", "name")) or not all(steps):
+        return None
+    fabric, own_kind, namespace, name = steps
+    return fabric, ObjectKey(group=NETBOX, kind=kind, namespace=namespace, name=f"{own_kind}/{name}{hash_}{part}")

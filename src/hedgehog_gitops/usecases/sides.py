@@ -1,0 +1,118 @@
+"""The target sides of one fabric: looked at all at the same time, each planned by its own rules, joined into one plan.
+
+NetBox never keeps the cluster from being brought in line: whatever goes wrong with it is something unknown of NetBox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from hedgehog_gitops.core.joining import Joined, Planning, join, joined
+from hedgehog_gitops.core.looking import is_compared
+from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, make_plan
+from hedgehog_gitops.core.surveying import Wanted
+from hedgehog_gitops.model.errors import UsageError
+from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
+from hedgehog_gitops.model.live import LiveSide, SideName
+from hedgehog_gitops.model.plan import PlanOptions
+from hedgehog_gitops.model.settings import Fabric
+from hedgehog_gitops.model.state import BaseRecord
+from hedgehog_gitops.ports import Records, Side
+from hedgehog_gitops.usecases.desire import Desired
+
+Bases: TypeAlias = Mapping[ObjectKey, BaseRecord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """The sides that a fabric names. NetBox is opened only when it is wanted."""
+
+    cluster: Side | None = None
+    netbox: Callable[[], Records] | None = None
+
+    @property
+    def names(self) -> tuple[SideName, ...]:
+        """The sides that there are, in the order in which they are written."""
+        there = ((SideName.CLUSTER, self.cluster), (SideName.NETBOX, self.netbox))
+        return tuple(name for name, side in there if side is not None)
+
+    def opened(self, name: SideName) -> Side | Records:
+        """The one of that name, to be written."""
+        opened = self.cluster if name is SideName.CLUSTER else self.netbox and self.netbox()
+        if opened is None:
+            raise UsageError(f"the fabric names no {name.value}")
+        return opened
+
+
+def plan_sides(
+    fabric: Fabric,
+    get_desired: Callable[[], Desired],
+    sides: Sides,
+    bases: Mapping[SideName, Bases],
+    options: PlanOptions = DEFAULT_OPTIONS,
+) -> tuple[Desired, Joined]:
+    """What git wants, and the plan for all sides. The cluster answers while the files are read.
+
+    `UnreachableError` if the cluster cannot be read at all; a NetBox that cannot is unknown.
+    """
+    if not sides.names:
+        raise UsageError(f"fabric {fabric.name} names no cluster and no NetBox; add one to its configuration")
+    pool = ThreadPoolExecutor(1)
+    try:
+        looking = None if sides.cluster is None else pool.submit(_look, fabric, sides.cluster, bases[SideName.CLUSTER])
+        desired = get_desired()
+        planning = _plannings(fabric, desired, bases, looking)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return desired, join(planning, options)
+
+
+def look_again(
+    fabric: Fabric,
+    desired: Desired,
+    sides: Sides,
+    bases: Mapping[SideName, Bases],
+    before: Joined,
+    options: PlanOptions = DEFAULT_OPTIONS,
+) -> Joined:
+    """What still differs: the sides of `bases` are looked at anew, the others are as they were before."""
+    anew = Sides(
+        cluster=sides.cluster if SideName.CLUSTER in bases else None,
+        netbox=sides.netbox if SideName.NETBOX in bases else None,
+    )
+    found = plan_sides(fabric, lambda: desired, anew, bases, options)[1].sides
+    merged = {name: found.get(name, planned) for name, planned in before.sides.items()}
+    return Joined(plan=joined({name: each.plan for name, each in merged.items()}), sides=merged)
+
+
+def _plannings(
+    fabric: Fabric,
+    desired: Desired,
+    bases: Mapping[SideName, Bases],
+    looking: Future[LiveSide] | None,
+) -> dict[SideName, Planning]:
+    """How each side is planned, once all of them have been looked at."""
+    wanted = _wanted(desired)
+    found: dict[SideName, Planning] = {}
+    if looking is not None:
+        live = looking.result()
+        found[SideName.CLUSTER] = lambda options: make_plan(fabric, wanted, live, bases[SideName.CLUSTER], options)
+    return found
+
+
+def _look(fabric: Fabric, side: Side, bases: Bases) -> LiveSide:
+    ours = [key for key, record in sorted(bases.items()) if record.uid]
+    return side.read([kind for kind in USER_KINDS if is_compared(fabric, kind)], ours)
+
+
+def _wanted(desired: Desired) -> Wanted:
+    return Wanted(
+        snapshot=desired.snapshot,
+        specs=desired.specs,
+        refused=desired.refused,
+        incomplete=desired.incomplete,
+        paths=desired.paths,
+    )
