@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -63,7 +63,7 @@ class RealCluster:
         """One run with exactly these objects in git."""
         side, source = self._side(), _source(self.fabric, objects)
 
-        def take_in(fabrics: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+        def take_in(fabrics: Sequence[Fabric], _go_on: Callable[[], None]) -> Sequence[FabricIngestion]:
             return ingest(fabrics, source, LIMITS, judge=schema_judge(RELEASE.schemas), sleep=lambda _: None).fabrics
 
         shared = SyncPorts(

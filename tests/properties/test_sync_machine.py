@@ -96,7 +96,7 @@ class SyncMachine(RuleBasedStateMachine):
         self.world, self.clock, self.store = World(), TwoClocks(), self.make_store()
         runs = count(1)
         self.shared = SyncPorts(
-            take_in=lambda _: (),
+            take_in=lambda _, __: (),
             clock=self.clock,
             progress=Silent(),
             release=package_release(),

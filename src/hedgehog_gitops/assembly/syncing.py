@@ -48,13 +48,13 @@ def run_sync(
     """
     release = release_of(settings)
 
-    def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+    def take_in(wanted: Sequence[Fabric], go_on: Callable[[], None]) -> Sequence[FabricIngestion]:
         from hedgehog_gitops.assembly.sources import shared_branch  # noqa: PLC0415 - only for a run that starts
         from hedgehog_gitops.core.validation import schema_judge  # noqa: PLC0415 - the same
         from hedgehog_gitops.usecases.ingest import ingest  # noqa: PLC0415 - the same
 
         source = shared_branch(settings)
-        return ingest(wanted, source, settings.limits, judge=schema_judge(release.schemas)).fabrics
+        return ingest(wanted, source, settings.limits, judge=schema_judge(release.schemas), go_on=go_on).fabrics
 
     shared = _shared(take_in, release, progress)
 
@@ -77,7 +77,7 @@ def run_apply(
     """Apply what the files of a source say, if that is the approved plan; nothing is published."""
     release = release_of(settings)
 
-    def take_in(wanted: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+    def take_in(wanted: Sequence[Fabric], _go_on: Callable[[], None]) -> Sequence[FabricIngestion]:
         from hedgehog_gitops.core.validation import schema_judge  # noqa: PLC0415 - only for a run that starts
         from hedgehog_gitops.usecases.ingest import foresee_ingest  # noqa: PLC0415 - the same
 
@@ -93,7 +93,7 @@ def run_apply(
 
 
 def _shared(
-    take_in: Callable[[Sequence[Fabric]], Sequence[FabricIngestion]],
+    take_in: Callable[[Sequence[Fabric], Callable[[], None]], Sequence[FabricIngestion]],
     release: Release,
     progress: Progress | None,
 ) -> SyncPorts:

@@ -54,13 +54,15 @@ def ingest(
     *,
     judge: Judge = accept_all,
     sleep: Callable[[float], None] = time.sleep,
+    go_on: Callable[[], None] = lambda: None,
 ) -> IngestReport:
     """Publish what ingestion changes, all fabrics at once; without changes nothing is published.
 
     A fabric with findings does not hold back another one. `PushRejectedError` if the branch moved five times.
+    `go_on` is called before anything is published: when it raises, nothing is.
     """
     parts, published = publish_newest(
-        source, lambda: foresee_ingest(fabrics, source, limits, judge), _edits, _message, sleep
+        source, lambda: foresee_ingest(fabrics, source, limits, judge), _edits, _message, sleep, go_on
     )
     held = tuple(
         replace(part, revision=published.revision or part.revision, is_published=published.changed) for part in parts

@@ -22,16 +22,21 @@ def publish_newest(
     edits: Callable[[Result], Sequence[TreeEdit]],
     message: Callable[[Result], str],
     sleep: Callable[[float], None],
+    go_on: Callable[[], None] = lambda: None,
 ) -> tuple[Result, Published]:
     """The result that was published, and how. `compute` reads anew; it is called once for each attempt.
 
     After `ATTEMPTS` rejections the last `PushRejectedError` is raised. The pause doubles between attempts (seconds).
+    `go_on` is called before anything is published: when it raises, nothing is.
     """
     attempt = 1
     while True:
         result = compute()
+        wanted = edits(result)
+        if wanted:
+            go_on()
         try:
-            published = source.publish(edits(result), message(result))
+            published = source.publish(wanted, message(result))
         except PushRejectedError:
             if attempt == ATTEMPTS:
                 raise

@@ -51,13 +51,15 @@ class FabricPorts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncPorts:
-    """What the runs of one repository share. `take_in` gives each fabric's files, ingested, by one look at git.
+    """What the runs of one repository share.
 
+    `take_in` gives each fabric's files, ingested, by one look at git; it calls what it is given before it publishes
+    anything, and publishes nothing if that raises.
     `is_gone` is true of a holder of a lock that surely does not run any more. `heart` calls again and again what it
     is given, for as long as its block lasts.
     """
 
-    take_in: Callable[[Sequence[Fabric]], Sequence[FabricIngestion]]
+    take_in: Callable[[Sequence[Fabric], Callable[[], None]], Sequence[FabricIngestion]]
     clock: Clock
     progress: Progress
     release: Release

@@ -53,16 +53,29 @@ def _begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: bo
         return unstored(ports, shared, trigger, error)
 
 
-def _take_in(runs: Sequence[Run], shared: SyncPorts) -> dict[str, FabricIngestion] | HedgehogGitopsError:
-    """What was taken in, by fabric; or why nothing could be, for all of them."""
+def _take_in(runs: Sequence[Run], shared: SyncPorts) -> dict[str, FabricIngestion | HedgehogGitopsError]:
+    """What was taken in, by fabric, or why it could not be. A run that has lost its lock is left out of the commit."""
     if not runs:
         return {}
     shared.progress.step("read the files")
+    lost: dict[str, HedgehogGitopsError] = {}
     try:
-        parts = shared.take_in([run.fabric for run in runs])
+        parts = shared.take_in([run.fabric for run in runs], lambda: _check_locks(runs, lost))
     except HedgehogGitopsError as error:
-        return error
+        others = [run for run in runs if run.fabric.name not in lost]
+        return {**_take_in(others, shared), **lost} if lost else {run.fabric.name: error for run in runs}
     return {part.fabric: part for part in parts}
+
+
+def _check_locks(runs: Sequence[Run], lost: dict[str, HedgehogGitopsError]) -> None:
+    """Before a commit that holds all of their files: note who may not write any more, and raise if somebody may not."""
+    for run in runs:
+        try:
+            run.held.check()
+        except HedgehogGitopsError as error:
+            lost[run.fabric.name] = error
+    if lost:
+        raise next(iter(lost.values()))
 
 
 def _finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:
@@ -72,13 +85,13 @@ def _finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:
         return unstored(run.ports, shared, run.trigger, error, run)
 
 
-def _converge(run: Run, shared: SyncPorts, taken_in: dict[str, FabricIngestion] | HedgehogGitopsError) -> Ended:
+def _converge(run: Run, shared: SyncPorts, taken_in: dict[str, FabricIngestion | HedgehogGitopsError]) -> Ended:
     shared.progress.about(run.fabric.name, run.state.run_id)
-    if isinstance(taken_in, HedgehogGitopsError):
-        return failed(taken_in)
+    part = taken_in[run.fabric.name]
+    if isinstance(part, HedgehogGitopsError):
+        return failed(part)
     from hedgehog_gitops.usecases.converge import converge  # noqa: PLC0415 - all of planning, for runs that start
 
-    part = taken_in[run.fabric.name]
     try:
         return converge(run, shared, part)
     except HedgehogGitopsError as error:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -19,7 +19,6 @@ from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.adapters.state_records import state_from_text, state_text
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.core.writing import to_yaml
-from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.live import Refusal, SideName
 from hedgehog_gitops.model.plain import JsonObject
@@ -69,10 +68,9 @@ class Lab:
     def shared(self) -> SyncPorts:
         release = package_release()
 
-        def take_in(fabrics: Sequence[Fabric]) -> Sequence[FabricIngestion]:
-            return ingest(
-                fabrics, self.source, Limits(), judge=schema_judge(release.schemas), sleep=lambda _: None
-            ).fabrics
+        def take_in(fabrics: Sequence[Fabric], go_on: Callable[[], None]) -> Sequence[FabricIngestion]:
+            judge = schema_judge(release.schemas)
+            return ingest(fabrics, self.source, judge=judge, sleep=lambda _: None, go_on=go_on).fabrics
 
         return SyncPorts(
             take_in=take_in,
@@ -307,7 +305,7 @@ def test_one_fabrics_failure_never_reaches_another() -> None:
 def test_b12_an_unreadable_remote_fails_every_fabric_and_touches_no_cluster() -> None:
     world = two_fabrics()
 
-    def unreachable(_fabrics: Sequence[Fabric]) -> Sequence[FabricIngestion]:
+    def unreachable(_fabrics: Sequence[Fabric], _go_on: Callable[[], None]) -> Sequence[FabricIngestion]:
         raise UnreachableError("origin", "no answer")
 
     ports = [FabricPorts(fabric=LAB, side=lambda: world.side, state=world.state)]
@@ -321,8 +319,8 @@ def test_a_run_whose_lease_was_taken_over_stops_before_its_next_write() -> None:
     world = lab(group=GROUP)
     shared = world.shared()
 
-    def thief(fabrics: Sequence[Fabric]) -> Sequence[FabricIngestion]:
-        parts = shared.take_in(fabrics)
+    def thief(fabrics: Sequence[Fabric], go_on: Callable[[], None]) -> Sequence[FabricIngestion]:
+        parts = shared.take_in(fabrics, go_on)
         world.clock.advance(601)
         world.state.acquire("lab", "thief", "stolen", world.clock.now(), LEASE)
         return parts
@@ -336,6 +334,29 @@ def test_a_run_whose_lease_was_taken_over_stops_before_its_next_write() -> None:
     held = world.state.lease("lab")
     assert held is not None
     assert held.run_id == "stolen"
+
+
+def test_a_run_that_has_lost_its_lock_publishes_nothing_and_the_others_do() -> None:
+    """Issue 6, state: a holder that lost its lock stops before its next write, also to git."""
+    world = two_fabrics()
+    shared = world.shared()
+    stolen: list[str] = []
+
+    def late(fabrics: Sequence[Fabric], go_on: Callable[[], None]) -> Sequence[FabricIngestion]:
+        if not stolen:
+            world.clock.advance(61)
+            stolen.append(world.state.acquire("lab", "thief", "stolen", world.clock.now(), LEASE).run_id)
+        return shared.take_in(fabrics, go_on)
+
+    ports = [
+        FabricPorts(fabric=each, side=lambda name=each.name: world.sides[name], state=world.state)  # type: ignore[misc]
+        for each in world.fabrics
+    ]
+    first, second = sync_fabrics(ports, replace(shared, take_in=late), trigger=Trigger.MANUAL)
+    assert (first.outcome, second.outcome) == (Outcome.FAILED, Outcome.APPLIED)
+    assert "lost its lock" in first.failures[0]
+    taken = {path for path in world.source.files if "/managed/" in path}
+    assert {path.split("/")[1] for path in taken} == {world.fabrics[1].name}
 
 
 def test_bases_are_what_was_sent_and_drift_is_put_back_with_proof() -> None:
