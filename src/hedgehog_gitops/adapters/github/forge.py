@@ -7,22 +7,24 @@ that is asked of GraphQL.
 from __future__ import annotations
 
 import io
+import time
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 
 import github
+import requests
 from github.Artifact import Artifact
 from github.Issue import Issue
 from github.IssueComment import IssueComment
 from github.NamedUser import NamedUser
 from github.Organization import Organization
+from github.PullRequest import PullRequest as GitHubPullRequest
 from github.Repository import Repository
 
 from hedgehog_gitops.adapters.github.patience import patiently
-from hedgehog_gitops.core.workflow.occasion import pull_request_from
 from hedgehog_gitops.model.errors import ForgeError
 from hedgehog_gitops.model.workflow import Note, PullRequest
 
@@ -37,10 +39,18 @@ _TIMEOUT = 15
 class GitHubForge:
     """One repository, seen with one token."""
 
-    def __init__(self, repository: str, token: str, api: str) -> None:
-        auth = github.Auth.Token(token)
+    def __init__(self, repository: str, token: str, api: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._patiently = partial(patiently, sleep)
+        self._token = token
         self._hub = github.Github(
-            auth=auth, base_url=api, retry=None, timeout=_TIMEOUT, per_page=100, lazy=True, seconds_between_requests=0
+            auth=github.Auth.Token(token),
+            base_url=api,
+            retry=None,
+            timeout=_TIMEOUT,
+            per_page=100,
+            lazy=True,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
         )
         self._repository: Repository = self._hub.get_repo(repository)
 
@@ -51,20 +61,20 @@ class GitHubForge:
             files = self._repository.get_pull(number).get_files()
             return frozenset(file.filename for file in islice(files, _MOST_FILES))
 
-        return patiently("reading the files of the pull request", ask)
+        return self._patiently("reading the files of the pull request", ask)
 
     def pull_request(self, revision: str) -> PullRequest | None:
-        """The one that was merged as this commit, else the newest that holds it."""
+        """The one that was merged as this commit, else one whose head it is, else one that was merged with it."""
 
-        def ask() -> list[dict[str, Any]]:
-            return [each.raw_data for each in islice(self._repository.get_commit(revision).get_pulls(), 100)]
+        def ask() -> list[GitHubPullRequest]:
+            return list(islice(self._repository.get_commit(revision).get_pulls(), 100))
 
-        found = patiently("asking for the pull request of the commit", ask)
-        exact = [each for each in found if each.get("merge_commit_sha") == revision and each.get("merged_at")]
-        heads = [each for each in found if (each.get("head") or {}).get("sha") == revision]
-        merged = [each for each in found if each.get("merged_at")]
+        found = self._patiently("asking for the pull request of the commit", ask)
+        merged = [each for each in found if each.merged_at]
+        exact = [each for each in merged if each.merge_commit_sha == revision]
+        heads = [each for each in found if each.head.sha == revision]
         chosen = next(iter([*exact, *heads, *merged]), None)
-        return pull_request_from(chosen) if chosen else None
+        return None if chosen is None else _pull_request(chosen)
 
     def comments(self, number: int) -> Sequence[Note]:
         """Our own, the oldest first."""
@@ -73,7 +83,7 @@ class GitHubForge:
             found = islice(self._repository.get_issue(number).get_comments(), _MOST_COMMENTS)
             return [_comment(each) for each in found if self._is_ours(each.user)]
 
-        return patiently("reading the comments", ask)
+        return self._patiently("reading the comments", ask)
 
     def write_comment(self, number: int, body: str, note: Note | None = None) -> Note:
         """A new comment, or the new text of an old one."""
@@ -86,18 +96,18 @@ class GitHubForge:
             comment.edit(body)
             return _comment(comment)
 
-        return patiently("writing the comment", ask)
+        return self._patiently("writing the comment", ask)
 
     def issues(self) -> Sequence[Note]:
         """Our own issues, pull requests aside."""
 
-        def ask() -> list[Note]:
-            me = self._hub.get_user(self._me[0])
+        def ask() -> list[Note]:  # whatever a list does not say of an issue would be asked for, issue by issue
+            me: Any = self._me[0]  # text will do, though only its documentation says so
             listed = self._repository.get_issues(state="all", creator=me, sort="updated", direction="desc")
             ours = (each for each in islice(listed, _MOST_ISSUES) if self._is_ours(each.user))
-            return [_issue(each) for each in ours if each.raw_data.get("pull_request") is None]
+            return [_issue(each) for each in ours if "/pull/" not in each.html_url]
 
-        return patiently("reading the issues", ask)
+        return self._patiently("reading the issues", ask)
 
     def write_issue(self, title: str, body: str, note: Note | None = None, *, is_open: bool = True) -> Note:
         """A new issue, or the new text and state of an old one."""
@@ -109,7 +119,7 @@ class GitHubForge:
             issue.edit(body=body, state="open" if is_open else "closed")
             return _issue(issue)
 
-        return patiently("writing the issue", ask)
+        return self._patiently("writing the issue", ask)
 
     def stored_files(self, name: str, head: str) -> Mapping[str, bytes]:
         """The files of the newest artifact; one that a fork's run stored, or that has expired, is none."""
@@ -119,7 +129,7 @@ class GitHubForge:
             newest = max(fit, key=lambda each: each.id, default=None)
             return {} if newest is None else dict(_unpacked(self._download(newest.archive_download_url)))
 
-        return patiently("reading the stored plan", ask)
+        return self._patiently("reading the stored plan", ask)
 
     @cached_property
     def _me(self) -> tuple[str, bool]:
@@ -138,14 +148,33 @@ class GitHubForge:
         return user is not None and user.login == login and (user.type == "Bot") is is_app
 
     def _download(self, url: str) -> bytes:
-        """The archive. GitHub sends us to a store elsewhere, which must not see our token: requests drops it there."""
-        _, _, stream = self._hub.requester.getStream(url, chunk_size=65_536)
-        data = io.BytesIO()
-        for chunk in stream:
-            data.write(chunk)
-            if data.tell() > _LARGEST:
-                raise ForgeError("reading the stored plan", 0, "it is larger than any plan")
-        return data.getvalue()
+        """The archive. GitHub sends us to a store elsewhere, which must not see our token."""
+        ours = {"Authorization": f"Bearer {self._token}", "Accept": "application/vnd.github+json"}
+        with requests.get(url, headers=ours, timeout=_TIMEOUT, allow_redirects=False) as sent:
+            place = sent.headers.get("Location", "")
+        with requests.get(place or url, headers={} if place else ours, timeout=_TIMEOUT, stream=True) as answer:
+            answer.raise_for_status()
+            return _read(answer.iter_content(65_536))
+
+
+def _read(chunks: Iterable[bytes]) -> bytes:
+    data = bytearray()
+    for chunk in chunks:
+        data += chunk
+        if len(data) > _LARGEST:
+            raise ForgeError("reading the stored plan", 0, "it is larger than any plan")
+    return bytes(data)
+
+
+def _pull_request(found: GitHubPullRequest) -> PullRequest:
+    """A deleted fork has no repository any more."""
+    head, base = found.head.repo, found.base.repo
+    return PullRequest(
+        number=found.number,
+        head=found.head.sha,
+        is_fork=head is None or head.full_name != base.full_name,
+        labels=tuple(label.name for label in found.labels),
+    )
 
 
 def _comment(found: IssueComment) -> Note:

@@ -20,7 +20,7 @@ LONGEST_WAIT = 60
 _Answer = TypeVar("_Answer")
 
 
-def patiently(what: str, ask: Callable[[], _Answer], sleep: Callable[[float], None] = time.sleep) -> _Answer:
+def patiently(sleep: Callable[[float], None], what: str, ask: Callable[[], _Answer]) -> _Answer:
     """The answer. `what` is asked for stands in the error."""
     for left in reversed(range(TRIES)):
         try:
