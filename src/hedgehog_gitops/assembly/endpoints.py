@@ -43,6 +43,15 @@ def open_state(fabric: Fabric, settings: Settings, on_request: Callable[[str, st
     return open_local_state(fabric, settings)
 
 
+def peek_state(fabric: Fabric, settings: Settings) -> StateStore:
+    """The same memory for a quick look: a server that gives no answer is not waited for as a run waits."""
+    if not keeps_state_in_cluster(fabric) or fabric.cluster is None or fabric.cluster.directory:
+        return open_state(fabric, settings)
+    from hedgehog_gitops.adapters.kubernetes import QUICK, KubernetesState  # noqa: PLC0415 - a slow client, only now
+
+    return KubernetesState(fabric.cluster, root=Path(settings.root), patience=QUICK)
+
+
 def open_local_state(fabric: Fabric, settings: Settings) -> StateStore:
     """The memory on this machine: for a plan without a cluster even that of a fabric which keeps it in the cluster."""
     root = Path(settings.root)

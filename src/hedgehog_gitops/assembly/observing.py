@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from hedgehog_gitops.adapters.clock import SystemClock
 from hedgehog_gitops.adapters.logs import tell_result, warn
 from hedgehog_gitops.adapters.request_counts import RequestCounts
-from hedgehog_gitops.assembly.endpoints import open_state
-from hedgehog_gitops.core.status import FabricStatus
+from hedgehog_gitops.assembly.endpoints import peek_state
+from hedgehog_gitops.core.status import FabricStatus, status_unread
 from hedgehog_gitops.model.errors import HedgehogGitopsError, UsageError
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult, SyncStatus
@@ -19,6 +21,9 @@ from hedgehog_gitops.usecases.status import fabric_status
 
 METRICS_VARIABLE = "HEDGEHOG_GITOPS_METRICS"
 """Names the file of metrics where none is named otherwise: jobs in processes of their own all count there."""
+
+LOOK_SECONDS = 15.0
+"""How long the memories of many fabrics are waited for, all together."""
 
 
 def observed(
@@ -54,23 +59,21 @@ def _before(told: Sequence[Fabric], settings: Settings) -> Mapping[str, SyncStat
     return statuses_before(told, settings)
 
 
-def known_status(fabric: Fabric, settings: Settings) -> FabricStatus:
-    """What the memory says of a fabric now."""
-    return fabric_status(fabric, open_state(fabric, settings), SystemClock().now())
-
-
 def known_statuses(
     fabrics: Sequence[Fabric], settings: Settings
 ) -> tuple[list[FabricStatus], dict[str, HedgehogGitopsError]]:
-    """What is known of each fabric, and why nothing can be said of some: their memory cannot be read."""
-    known: list[FabricStatus] = []
-    unread: dict[str, HedgehogGitopsError] = {}
-    for fabric in fabrics:
-        try:
-            known.append(known_status(fabric, settings))
-        except HedgehogGitopsError as error:
-            unread[fabric.name] = error
-    return known, unread
+    """The status of each fabric, and the errors of those whose memory cannot be read in good time."""
+    from hedgehog_gitops.assembly.in_good_time import in_good_time  # noqa: PLC0415 - only where somebody looks
+
+    now = SystemClock().now()
+    asks = {each.name: partial(_known_status, each, settings, now) for each in fabrics}
+    known, unread = in_good_time(asks, LOOK_SECONDS)
+    told = [known.get(each.name) or status_unread(each, now, str(unread[each.name])) for each in fabrics]
+    return told, unread
+
+
+def _known_status(fabric: Fabric, settings: Settings, now: datetime) -> FabricStatus:
+    return fabric_status(fabric, peek_state(fabric, settings), now)
 
 
 def write_metrics(file: Path, settings: Settings) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 
 from hedgehog_gitops.adapters.clock import SystemClock
-from hedgehog_gitops.assembly.endpoints import open_state
-from hedgehog_gitops.model.errors import HedgehogGitopsError, UsageError
+from hedgehog_gitops.assembly.endpoints import peek_state
+from hedgehog_gitops.assembly.in_good_time import in_good_time
+from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.request import Request
 from hedgehog_gitops.model.settings import Fabric, Settings
@@ -25,17 +26,13 @@ RUN_SECONDS = 600
 """How long a worker lets a run go on."""
 
 RUN = "hedgehog_gitops.jobs.sync_fabric"
-_LOOK_SECONDS = 20.0
-_LOOKERS = 16
+LOOK_SECONDS = 15.0
+"""How long the memories of a tick are waited for, all together."""
 
 
 def read_memories(fabrics: Sequence[Fabric], settings: Settings) -> Memories:
     """State and lock of the fabrics, those that can be read in good time; one that hangs holds back no other."""
-    pool = ThreadPoolExecutor(_LOOKERS)
-    reading = {pool.submit(_read_memory, fabric, settings): fabric.name for fabric in fabrics}
-    done, _ = wait(reading, timeout=_LOOK_SECONDS)
-    pool.shutdown(wait=False, cancel_futures=True)
-    return {reading[each]: memory for each in done if (memory := each.result()) is not None}
+    return in_good_time({each.name: partial(_read_memory, each, settings) for each in fabrics}, LOOK_SECONDS)[0]
 
 
 def request_run(fabric: str, config: str, trigger: Trigger, *, url: str = "", queue: str = QUEUE) -> bool:
@@ -72,12 +69,9 @@ def redis_url(given: str) -> str:
     return given or os.environ.get(URL_VARIABLE) or "redis://127.0.0.1:6379/0"
 
 
-def _read_memory(fabric: Fabric, settings: Settings) -> tuple[SyncState, Lease | None] | None:
-    try:
-        store = open_state(fabric, settings)
-        return store.load(fabric.name), store.lease(fabric.name)
-    except HedgehogGitopsError:
-        return None
+def _read_memory(fabric: Fabric, settings: Settings) -> tuple[SyncState, Lease | None]:
+    store = peek_state(fabric, settings)
+    return store.load(fabric.name), store.lease(fabric.name)
 
 
 def _job(config: str, seconds: int) -> tuple[str, str, int]:

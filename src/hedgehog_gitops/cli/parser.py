@@ -146,7 +146,7 @@ def _status(parser: argparse.ArgumentParser) -> None:
     _metrics(parser)
     parser.add_argument(
         "--fail-on",
-        choices=("overdue", "interrupted", "failing", "any"),
+        choices=("overdue", "interrupted", "failing", "unread", "any"),
         action="append",
         default=[],
         help="exit 1 if this is wrong with a fabric's syncs (repeatable)",

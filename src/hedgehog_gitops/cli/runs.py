@@ -12,7 +12,7 @@ from hedgehog_gitops.assembly.syncing import run_sync
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit, exit_of, worst
 from hedgehog_gitops.cli.options import plan_options
-from hedgehog_gitops.cli.output import TERMINAL, has_colours, note, write_result
+from hedgehog_gitops.cli.output import TERMINAL, has_colours, write_result
 from hedgehog_gitops.cli.progress import progress_of
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.core.status import FabricStatus
@@ -56,8 +56,6 @@ def status(args: Namespace) -> int:
     """Show what is known, as of when; nothing is asked of git or of the cluster."""
     settings = configured(args)
     known, unread = known_statuses(choose_fabrics(settings, args.fabric), settings)
-    for name, error in unread.items():
-        note(f"{name}: {error}")
     if args.metrics:
         write_metrics(Path(args.metrics), settings)
     write_result(args, lambda form: _statuses(form, known))

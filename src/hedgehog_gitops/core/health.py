@@ -18,8 +18,8 @@ OVERDUE_INTERVALS = 3
 FOUND = ("in_sync", "pending", "drifted", "conflicts", "missing", "unmanaged")
 """The counters of a run that say how many objects had which verdict when it looked."""
 
-OVERDUE, INTERRUPTED, FAILING = "overdue", "interrupted", "failing"
-CHECKS = (OVERDUE, INTERRUPTED, FAILING)
+OVERDUE, INTERRUPTED, FAILING, UNREAD = "overdue", "interrupted", "failing", "unread"
+CHECKS = (OVERDUE, INTERRUPTED, FAILING, UNREAD)
 """The names of everything that can be wrong here."""
 
 

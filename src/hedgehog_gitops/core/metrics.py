@@ -43,8 +43,8 @@ STATUS = Family("status", "gauge", "1 for the fabric's status, 0 for the others.
 AGREEMENT = Family("agreement", "gauge", "1 for the side's agreement with git, 0 for the others.")
 DIFFERING = Family("differing_objects", "gauge", "Objects that differ from git; absent when that is not known.")
 OBJECTS = Family("objects", "gauge", "Objects by the verdict of the last look; absent when that has expired.")
-HEALTH = Family("health", "gauge", "1 where this is wrong with the fabric's syncs: overdue, interrupted, failing.")
-LOCKED = Family("lock_held", "gauge", "1 while a run holds the fabric's lock.")
+HEALTH = Family("health", "gauge", "1 for what is wrong with the fabric: overdue, interrupted, failing, unread.")
+LOCKED = Family("lock_held", "gauge", "1 while a run holds the fabric's lock; absent when that is not known.")
 INTERVAL = Family("interval_seconds", "gauge", "Seconds between scheduled runs; 0 means by hand only.")
 ATTEMPTED = Family("last_attempt_timestamp_seconds", "gauge", "When the last run was begun.")
 SUCCEEDED = Family("last_success_timestamp_seconds", "gauge", "When a run last ended well.")
@@ -121,7 +121,8 @@ def _known(known: FabricStatus) -> Iterator[tuple[str, float]]:
     wrong = {found.check for found in known.health}
     for check in CHECKS:
         yield _series(HEALTH, fabric=fabric, check=check), float(check in wrong)
-    yield _series(LOCKED, fabric=fabric), float(known.running is not None)
+    if not known.unread:
+        yield _series(LOCKED, fabric=fabric), float(known.running is not None)
     yield _series(INTERVAL, fabric=fabric), known.interval
     yield from _instant(ATTEMPTED, fabric, state.last_attempt_started_at)
     yield from _instant(SUCCEEDED, fabric, state.last_success_at)

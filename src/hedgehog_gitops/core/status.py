@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hedgehog_gitops.core.due import Freshness, freshness, is_live, next_due, public_status
-from hedgehog_gitops.core.health import agreement_known, health, side_statuses
-from hedgehog_gitops.model.health import Health, SideStatus
+from hedgehog_gitops.core.health import UNREAD, agreement_known, health, side_statuses
+from hedgehog_gitops.model.health import Grade, Health, SideStatus
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Lease, SyncState, SyncStatus
@@ -19,7 +19,8 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 class FabricStatus:
     """The public status of a fabric at an instant, with the stamps it is computed from and what is wrong.
 
-    `running` is the lease that holds at that instant.
+    `running` is the lease that holds at that instant. `unread` says why the memory could not be read, if it could not:
+    then the state is empty and nothing is known.
     """
 
     fabric: str
@@ -33,6 +34,7 @@ class FabricStatus:
     next_sync_at: datetime | None
     interval: int
     health: tuple[Health, ...]
+    unread: str = ""
 
 
 def status_left(fabric: Fabric, state: SyncState) -> SyncStatus:
@@ -56,4 +58,25 @@ def status_of(fabric: Fabric, state: SyncState, lease: Lease | None, now: dateti
         next_sync_at=next_due(fabric.sync, state, now, is_running=is_live(lease, now)),
         interval=fabric.sync.interval,
         health=health(fabric, state, lease, now),
+    )
+
+
+def status_unread(fabric: Fabric, now: datetime, why: str) -> FabricStatus:
+    """The status of a fabric whose memory cannot be read: nothing is known, and why."""
+    nothing = SyncState()
+    advice = "`doctor` looks at everything that a run needs; other fabrics are not concerned"
+    found = Health(check=UNREAD, grade=Grade.ERROR, message=why, advice=advice, fabric=fabric.name)
+    return FabricStatus(
+        fabric=fabric.name,
+        at=now,
+        status=SyncStatus.UNKNOWN,
+        freshness=Freshness.FAILED,
+        agreement=Agreement.UNKNOWN,
+        sides=side_statuses(fabric, nothing, now),
+        state=nothing,
+        running=None,
+        next_sync_at=None,
+        interval=fabric.sync.interval,
+        health=(found,),
+        unread=why,
     )

@@ -40,7 +40,7 @@ class BaseRecord:
 
 
 class SyncStatus(StrEnum):
-    """The public status of a fabric, in the order in which it is decided."""
+    """The public status of a fabric, in the order in which it is decided; unknown where the memory cannot be read."""
 
     NOT_CONFIGURED = "not_configured"
     DISABLED = "disabled"
@@ -49,6 +49,7 @@ class SyncStatus(StrEnum):
     ERROR = "error"
     OUT_OF_SYNC = "out_of_sync"
     IN_SYNC = "in_sync"
+    UNKNOWN = "unknown"
 
 
 class Outcome(StrEnum):

@@ -21,6 +21,7 @@ _COLOURS = {
     SyncStatus.ERROR: _RED,
     SyncStatus.OUT_OF_SYNC: _AMBER,
     SyncStatus.IN_SYNC: _GREEN,
+    SyncStatus.UNKNOWN: _RED,
 }
 _GRADES = {Grade.OK: _GREEN, Grade.WARNING: _AMBER, Grade.ERROR: _RED}
 _HEAD = ("FABRIC", "STATUS", "AGREEMENT", "DIFFERING", "LAST ATTEMPT", "LAST SUCCESS", "NEXT DUE", "LOCK")
@@ -60,6 +61,8 @@ def relative(instant: datetime, now: datetime) -> str:
 
 
 def _cells(known: FabricStatus) -> tuple[str, ...]:
+    if known.unread:
+        return (known.fabric, known.status.value, *[Agreement.UNKNOWN.value] * (len(_HEAD) - 2))
     state, now = known.state, known.at
     attempt = f", {state.last_outcome.value}" if state.last_outcome else ""
     return (

@@ -11,7 +11,7 @@ from itertools import product
 from fakes.clock import START
 from fakes.fabrics import LAB
 from hedgehog_gitops.core.metrics import gauges, metrics_text
-from hedgehog_gitops.core.status import FabricStatus, status_of
+from hedgehog_gitops.core.status import FabricStatus, status_of, status_unread
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.settings import SyncSettings
 from hedgehog_gitops.model.state import Lease, Outcome, SyncState, SyncStatus
@@ -55,6 +55,8 @@ def leases() -> Iterator[Lease | None]:
 def everything() -> Iterator[FabricStatus]:
     for fabric, state, lease, clock in product(FABRICS, states(), leases(), CLOCKS):
         yield status_of(fabric, state, lease, START + timedelta(seconds=clock))
+    for fabric in FABRICS:
+        yield status_unread(fabric, START, "no answer")
 
 
 def test_b17_text_json_and_metrics_say_the_same_of_every_stored_state_at_every_time() -> None:

@@ -14,9 +14,10 @@ from hedgehog_gitops.adapters.kubernetes.definitions import read_definitions
 from hedgehog_gitops.adapters.kubernetes.probing import Server, held, look_at_server
 from hedgehog_gitops.adapters.kubernetes.state import NEEDS as STATE_NEEDS
 from hedgehog_gitops.adapters.kubernetes.state import KubernetesState
-from hedgehog_gitops.adapters.kubernetes.transport import Answer, NoAnswerError, Patience, Transport
+from hedgehog_gitops.adapters.kubernetes.transport import QUICK, Answer, NoAnswerError, Patience, Transport
 
 __all__ = [
+    "QUICK",
     "STATE_NEEDS",
     "Answer",
     "KubernetesCluster",

@@ -40,6 +40,10 @@ class Patience:
     longest_pause: float = 10.0
 
 
+QUICK = Patience(connect=2.0, answer=4.0, attempts=2)
+"""For whoever only looks, and looks again soon."""
+
+
 class NoAnswerError(HedgehogGitopsError):
     """The server gave no answer at all: `category` is timeout, connection or tls."""
 
