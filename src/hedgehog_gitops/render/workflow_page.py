@@ -44,6 +44,7 @@ def parts_of(found: Found, directories: Sequence[tuple[str, str]]) -> list[Part]
     """One part a fabric, given as name and directory with what is about it; the last is about none of them."""
     parts = [_part(found, name, _below(found, directory)) for name, directory in directories]
     told = {finding for part in parts for finding in part.findings}
+    told |= {finding for plan in found.plans for finding in plan.findings}
     rest = tuple(finding for finding in found.findings if finding not in told)
     return [*parts, _part(found, "", rest)]
 

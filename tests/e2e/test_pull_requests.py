@@ -1,0 +1,268 @@
+"""A pull request from its first push to the approved apply, and drift after it: the action, a remote, GitHub's API."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.action_runner import ROOT, Action, Event, QuickAction, Ran, use_sources
+from e2e.workspace import Workspace, make_workspace
+from servers.github import REPOSITORY, TOKEN, GitHub, Said, running
+
+VPC = "fabrics/quickstart/raw/06-tenants.yaml"
+CONFIG = """apiVersion: hedgehog-gitops/v1
+fabrics:
+  - name: quickstart
+    directory: fabrics/quickstart
+    cluster: {directory: ../live}
+    state: {path: ../state.sqlite}
+    prune: {enabled: true, max_objects: 10, max_share: 0.1}
+"""
+
+
+@dataclass
+class Desk:
+    """One repository at GitHub, with a runner: a clone of a bare remote, and the API. Runs are numbered."""
+
+    space: Workspace
+    action: Action
+    hub: GitHub
+    runs: list[Ran] = field(default_factory=list)
+
+    def run(self, event: str, payload: dict[str, Any] | None = None, **given: str) -> Ran:
+        env = {
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_API_URL": self.hub.url,
+            "GITHUB_SERVER_URL": "https://github.test",
+            "GITHUB_RUN_ID": str(100 + len(self.runs)),
+            "GITHUB_SHA": self.head,
+        }
+        ran = self.action.run(Event(event, payload or {}, env), **{"comment": "true", **given})
+        self.runs.append(ran)
+        return ran
+
+    def pull_request(self, number: int, **about: Any) -> dict[str, Any]:
+        """The event of a pull request whose head is what is committed here."""
+        return {"action": "synchronize", "pull_request": self.hub.open_pull(number, head=self.head, **about)}
+
+    def merge(self, number: int, *labels: str) -> None:
+        """What is committed here becomes the branch; the pull request is merged as it."""
+        head = self.hub.pulls[number]["head"]["sha"]
+        self.space.push("merge")
+        self.hub.open_pull(number, head=head, labels=labels, merged_as=self.head)
+
+    def store(self, ran: Ran, **about: Any) -> None:
+        """What the next step of a workflow does with the plan."""
+        file = Path(ran.outputs["plan-file"])
+        self.hub.store(ran.outputs["plan-artifact"], self.head, {file.name: file.read_bytes()}, **about)
+
+    def edit(self, path: str, before: str, after: str) -> None:
+        file = self.space.work / path
+        assert before in file.read_text()
+        self.space.write(path, file.read_text().replace(before, after, 1))
+        self.space.git("commit", "--quiet", "--all", "--message", "edit")
+
+    @property
+    def head(self) -> str:
+        return self.space.git("rev-parse", "HEAD").strip()
+
+    def comments(self, number: int) -> list[str]:
+        return [each["body"] for each in self.hub.comments.get(number, [])]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A fabric that is in line with its cluster."""
+    space = make_workspace(tmp_path)
+    shutil.copytree(ROOT / "examples/quickstart", space.work, dirs_exist_ok=True)
+    space.write("hedgehog-gitops.yaml", CONFIG)
+    raw = space.work / "fabrics/quickstart/raw/07-attachments.yaml"
+    raw.write_text(raw.read_text().replace("web/frontent", "web/frontend"))
+    space.push()
+    with running() as hub:
+        action = QuickAction(directory=ROOT, workspace=space.work, temp=use_sources(tmp_path / "temp"), token=TOKEN)
+        yield Desk(space, action, hub)
+
+
+@pytest.fixture
+def applied(desk: Desk) -> Desk:
+    """The same, applied."""
+    assert desk.run("push", command="apply", approval="none").code == 0
+    desk.runs.clear()
+    return desk
+
+
+def test_a_pull_request_has_one_comment_that_is_kept_current_and_resolved(applied: Desk) -> None:
+    """Issue 8, scope: a sticky comment a fabric, updated in place, resolved when clean."""
+    desk = applied
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    first = desk.run("pull_request", desk.pull_request(7), command="plan")
+    assert first.code == 0, first.raw
+    (comment,) = desk.comments(7)
+    assert "1 to update" in comment
+    assert "1002</code> → <code>1500" in comment
+    assert first.outputs["comment-url"] == desk.hub.comments[7][0]["html_url"]
+    assert (first.outputs["pull-request-number"], first.outputs["updates"]) == ("7", "1")
+    desk.edit(VPC, "vlan: 1500", "vlan: 1600")
+    desk.run("pull_request", desk.pull_request(7), command="plan")
+    (comment,) = desk.comments(7)
+    assert "1002</code> → <code>1600" in comment
+    desk.edit(VPC, "vlan: 1600", "vlan: 1002")
+    desk.run("pull_request", desk.pull_request(7), command="plan")
+    (comment,) = desk.comments(7)
+    assert "Nothing to do any more" in comment
+
+
+def test_a_run_that_was_overtaken_does_not_write_over_the_comment(applied: Desk) -> None:
+    desk = applied
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    event = desk.pull_request(7)
+    late = desk.run("pull_request", event, command="plan")
+    desk.hub.comments[7][0]["body"] = desk.hub.comments[7][0]["body"].replace('"run": 100', '"run": 500')
+    before = desk.comments(7)
+    again = desk.run("pull_request", event, command="plan")
+    assert (late.code, again.code, desk.comments(7)) == (0, 0, before)
+
+
+def test_nothing_to_say_makes_no_comment(applied: Desk) -> None:
+    ran = applied.run("pull_request", applied.pull_request(7), command="plan")
+    assert (ran.code, ran.outputs["result"], applied.comments(7)) == (0, "clean", [])
+
+
+def test_a_forks_pull_request_is_told_by_summary_and_annotations_alone(applied: Desk) -> None:
+    """Issue 8, scope: a fork's token is read-only; the exit code is unchanged."""
+    desk = applied
+    desk.hub.may_write = set()
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    ran = desk.run("pull_request", desk.pull_request(7, fork="ann/network"), command="plan")
+    assert (ran.code, ran.outputs["result"], desk.comments(7)) == (0, "changes", [])
+    (notice,) = ran.heard.of_kind("notice")
+    assert "Resource not accessible by integration" in notice.message
+    assert "1 to update" in ran.summary
+
+
+def test_annotations_begin_with_what_the_pull_request_changes(desk: Desk) -> None:
+    """Issue 8, scope: ten annotations of a kind, chosen by importance and by what the pull request touches."""
+    wrong = "apiVersion: wiring.githedgehog.com/v1beta1\nkind: Server\nmetadata: {name: s%d}\nspec: {unknown: 1}\n"
+    for number in range(30):
+        desk.space.write(f"fabrics/quickstart/raw/more-{number:02}.yaml", wrong % number)
+    desk.space.push()
+    touched = ("fabrics/quickstart/raw/more-28.yaml", "fabrics/quickstart/raw/more-29.yaml")
+    ran = desk.run("pull_request", desk.pull_request(7, files=touched), command="validate")
+    errors = ran.heard.of_kind("error")
+    assert [each.properties.get("file") for each in errors[:2]] == [*touched]
+    assert len(errors) == 10
+    assert "21 more of this kind" in errors[-1].message
+    assert ran.outputs["errors"] == "30"
+
+
+def test_a_merge_applies_exactly_what_was_approved(applied: Desk) -> None:
+    """Issue 8, scope: apply after a merge plans again, and carries out what the pull request showed."""
+    desk = applied
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    desk.store(desk.run("pull_request", desk.pull_request(7), command="plan"))
+    desk.merge(7)
+    ran = desk.run("push", command="apply")
+    assert (ran.code, ran.outputs["result"], ran.outputs["updates"]) == (0, "applied", "1"), ran.raw
+    assert ran.outputs["pull-request-number"] == "7"
+    assert "vlan: 1500" in (desk.space.work.parent / "live/vpcs/data.yaml").read_text()
+    assert "1 updated" in desk.comments(7)[-1]
+
+
+def test_a_plan_that_would_do_something_else_by_now_is_refused(applied: Desk) -> None:
+    """Issue 8, scope: refused when the effect differs from that of the approved plan."""
+    desk = applied
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    desk.store(desk.run("pull_request", desk.pull_request(7), command="plan"))
+    desk.edit(VPC, "vlan: 1500", "vlan: 1600")
+    desk.merge(7)
+    ran = desk.run("push", command="apply")
+    assert (ran.code, ran.outputs["failure-reason"]) == (1, "not-approved")
+    assert "make a new plan" in ran.heard.of_kind("error")[0].message
+    assert "vlan: 1002" in (desk.space.work.parent / "live/vpcs/data.yaml").read_text()
+
+
+def test_a_plan_that_a_fork_stored_approves_nothing(applied: Desk) -> None:
+    desk = applied
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    desk.store(desk.run("pull_request", desk.pull_request(7), command="plan"), fork=True)
+    desk.merge(7)
+    ran = desk.run("push", command="apply")
+    assert (ran.code, ran.outputs["failure-reason"]) == (1, "not-approved")
+
+
+def test_a_commit_without_a_pull_request_is_not_applied_if_it_would_change_anything(applied: Desk) -> None:
+    assert applied.run("push", command="apply").code == 0
+    applied.edit(VPC, "vlan: 1002", "vlan: 1500")
+    ran = applied.run("push", command="apply")
+    assert (ran.code, ran.outputs["failure-reason"]) == (1, "not-approved")
+    assert "no pull request brought this commit" in ran.log
+
+
+@pytest.mark.parametrize("names", ["the plan", "another plan"])
+def test_a_label_allows_the_deletions_of_the_one_plan_that_it_names(applied: Desk, names: str) -> None:
+    """Issue 8, scope: --allow-deletes by a label of the pull request, bound to that plan id."""
+    desk = applied
+    desk.space.git("rm", "--quiet", "fabrics/quickstart/raw/07-attachments.yaml")
+    desk.space.git("commit", "--quiet", "--message", "no attachments")
+    shown = desk.run("pull_request", desk.pull_request(7), command="plan")
+    assert "would be pruned" in desk.comments(7)[0]
+    desk.store(shown)
+    desk.merge(7, f"allow-deletes:{shown.outputs['plan-id'] if names == 'the plan' else '0123456789ab'}")
+    ran = desk.run("push", command="apply")
+    assert ran.code == 0, ran.raw
+    assert (int(ran.outputs["prunes"]) > 0) is (names == "the plan")
+
+
+def test_drift_has_one_issue_that_opens_and_closes_itself(applied: Desk) -> None:
+    """Issue 8, scope: a drift issue a fabric, opened, updated, closed by itself."""
+    desk, live = applied, applied.space.work.parent / "live/vpcs/data.yaml"
+    assert desk.run("schedule", command="drift").code == 0
+    assert desk.hub.issues == {}
+    live.write_text(live.read_text().replace("vlan: 1002", "vlan: 1042"))
+    ran = desk.run("schedule", command="drift", fail_on="drift")
+    (issue,) = desk.hub.issues.values()
+    assert (ran.code, ran.outputs["issue-number"], ran.outputs["drift"]) == (2, str(issue["number"]), "1")
+    assert (issue["title"], issue["state"]) == ("Drift in fabric quickstart", "open")
+    assert "1042</code> → <code>1002" in issue["body"]
+    writes = len([each for each in desk.hub.requests if each.startswith("PATCH")])
+    desk.run("schedule", command="drift")
+    assert len([each for each in desk.hub.requests if each.startswith("PATCH")]) == writes, "it says the same already"
+    assert desk.space.run("apply", "--yes").code == 0
+    desk.run("schedule", command="drift")
+    assert (issue["state"], "Nothing to do any more" in issue["body"]) == ("closed", True)
+
+
+def test_whoever_removes_the_mark_has_taken_the_issue_over(applied: Desk) -> None:
+    desk, live = applied, applied.space.work.parent / "live/vpcs/data.yaml"
+    live.write_text(live.read_text().replace("vlan: 1002", "vlan: 1042"))
+    desk.run("schedule", command="drift")
+    (issue,) = desk.hub.issues.values()
+    issue["body"] = "I look at this."
+    desk.run("schedule", command="drift")
+    assert [each["body"] for each in desk.hub.issues.values()] == ["I look at this."]
+
+
+def test_a_side_that_cannot_be_read_neither_opens_nor_closes_an_issue(applied: Desk) -> None:
+    desk, live = applied, applied.space.work.parent / "live/vpcs/data.yaml"
+    live.write_text(live.read_text().replace("vlan: 1002", "vlan: 1042"))
+    desk.run("schedule", command="drift")
+    live.write_text("{")
+    ran = desk.run("schedule", command="drift")
+    assert ran.code == 69, ran.raw
+    assert [each["state"] for each in desk.hub.issues.values()] == ["open"]
+
+
+def test_github_that_refuses_everything_changes_no_exit_code(applied: Desk) -> None:
+    desk = applied
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    event = desk.pull_request(7)
+    desk.hub.refusals += [Said(500, {"message": "Server Error"})] * 20
+    ran = desk.run("pull_request", event, command="plan")
+    assert (ran.code, ran.outputs["result"]) == (0, "changes")
+    assert "Server Error" in ran.heard.of_kind("notice")[0].message
