@@ -88,7 +88,7 @@ def test_b30_every_kind_of_the_registry_is_served_under_its_plural(kube_cluster:
 
 
 def test_b30_a_plural_that_the_server_does_not_know_is_unknown(kube_cluster: KubeCluster) -> None:
-    live = KubernetesCluster(kube_cluster.settings()).read([replace(SWITCH, plural="switchs"), VPC_KIND])
+    live = KubernetesCluster(kube_cluster.settings()).read([SWITCH._replace(plural="switchs"), VPC_KIND])
     assert set(live.unknown) == {(WIRING, "Switch")}
     assert "CRD is missing" in live.unknown[WIRING, "Switch"]
 

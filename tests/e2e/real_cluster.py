@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from fakes.clock import StoppedClock
@@ -52,7 +52,7 @@ class RealCluster:
     """One fabric on an API server. `slept` are the pauses of all runs, `writes` the writes that were sent."""
 
     cluster: KubeCluster
-    fabric: Fabric = replace(LAB, cluster=None, constants=FabricConstants(gateway=True), prune=PRUNING)
+    fabric: Fabric = LAB._replace(cluster=None, constants=FabricConstants(gateway=True), prune=PRUNING)
     state: MemoryState = field(default_factory=MemoryState)
     clock: StoppedClock = field(default_factory=StoppedClock)
     slept: list[float] = field(default_factory=list)

@@ -5,8 +5,6 @@ Every assertion reads the API server and the webhooks' own count.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from e2e.real_cluster import RealCluster, kinds, name_of, names, without
@@ -70,7 +68,7 @@ def test_a_fabric_of_300_objects_applies_in_one_run_and_is_pruned_in_one_run(
 
 def test_a_fabric_is_taken_down_in_budgeted_steps(lab: RealCluster, admission: Admission) -> None:
     """Issue 5, 2: no step is refused, users go before what they use, and the last of a kind needs a person's word."""
-    lab.fabric = replace(lab.fabric, prune=PruneSettings(enabled=True, max_objects=12, max_share=1.0))
+    lab.fabric = lab.fabric._replace(prune=PruneSettings(enabled=True, max_objects=12, max_share=1.0))
     lab.sync(MIDDLE)
     left, going = MIDDLE, [name for name in map(name_of, reversed(MIDDLE)) if name not in names(SMALL)]
     for step in batched(going, 12):

@@ -17,7 +17,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import chdir
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -131,7 +131,7 @@ def _constants(file: Path) -> FabricConstants:
     data = file.read_bytes()
     given = parse_constants(data, str(file), PackageSchemas().configuration())
     names = yaml.safe_load(data)
-    return replace(BASE_CONSTANTS, **{name: getattr(given, name) for name in names})
+    return BASE_CONSTANTS._replace(**{name: getattr(given, name) for name in names})
 
 
 def _tree(layers: dict[str, str], removed: frozenset[str]) -> Tree:

@@ -8,7 +8,6 @@ against what is stored at that moment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import cast
 
 from hypothesis import assume, given, settings
@@ -29,7 +28,7 @@ from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.settings import PruneSettings
 from servers.admission_rules import CONSTANTS, RELEASE, Review, refusal
 
-FABRIC = replace(LAB, constants=CONSTANTS, prune=PruneSettings(enabled=True, max_objects=1000, max_share=1.0))
+FABRIC = LAB._replace(constants=CONSTANTS, prune=PruneSettings(enabled=True, max_objects=1000, max_share=1.0))
 VPCS, SERVERS, LEAVES = "abcde", "pqr", ("x", "y")
 PAIRS = [(one, other) for one in VPCS for other in VPCS if one < other]
 
@@ -187,7 +186,7 @@ def _planned(after: list[JsonObject], before: list[JsonObject], live: Mapping[Ob
     snapshot = desired(*after)
     wanted = Wanted(snapshot=snapshot, specs=default_specs(snapshot.manifests), refused={})
     stored = [owned(live[key_of(each)], field_set({"spec": each["spec"]})) for each in before]
-    return make_plan(replace(FABRIC), wanted, live_side(*stored), remembered(*before))
+    return make_plan(FABRIC._replace(), wanted, live_side(*stored), remembered(*before))
 
 
 def _write(change: Change, live: dict[ObjectKey, JsonObject], sent: dict[ObjectKey, JsonObject]) -> None:

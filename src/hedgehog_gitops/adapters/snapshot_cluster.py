@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
@@ -112,7 +112,7 @@ def _writable(live: LiveSide) -> LiveSide:
         (key.group, key.kind): f"{key} has a name that no file can have" for key in live.objects if not _is_safe(key)
     }
     kept = {key: each for key, each in live.objects.items() if (key.group, key.kind) not in odd}
-    return replace(live, objects=kept, unknown={**odd, **live.unknown}) if odd else live
+    return live._replace(objects=kept, unknown={**odd, **live.unknown}) if odd else live
 
 
 def _is_safe(key: ObjectKey) -> bool:
@@ -196,7 +196,7 @@ def _seen(stored: LiveObject, entry: JsonObject) -> LiveObject:
     metadata: JsonObject = {**as_object(stored.value.get("metadata")), "uid": uid, "resourceVersion": version}
     if writers := as_list(entry.get("managed_fields")):
         metadata["managedFields"] = writers
-    return replace(stored, value={**stored.value, "metadata": metadata}, uid=uid, version=version)
+    return stored._replace(value={**stored.value, "metadata": metadata}, uid=uid, version=version)
 
 
 def _file(key: ObjectKey) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from hedgehog_gitops.adapters.worktree import read_paths
@@ -69,7 +68,7 @@ def check_all(
         older = base_files(settings, base)
         validations.append(validate_fabric(fabric, source, release, settings.limits, older, memory))
     told = settings.warnings if names else (*settings.warnings, *_unused(settings, validations))
-    return replace(_merged(validations, told, strict=strict), root="" if revision else settings.root)
+    return _merged(validations, told, strict=strict)._replace(root="" if revision else settings.root)
 
 
 def check_paths(
@@ -93,7 +92,7 @@ def check_paths(
     memory = paths_memory(named, (known or FabricConstants(), limits), schemas) if remembers and base is None else None
     tree = read_paths(named, limits, memory.recall().files if memory else {})
     merged = _merged([validate_tree(tree, release_named(schemas), known, limits, older, memory)], (), strict=strict)
-    return replace(merged, root=str(Path.cwd()))
+    return merged._replace(root=str(Path.cwd()))
 
 
 def _unused(settings: Settings, validations: list[Validation]) -> tuple[Finding, ...]:
@@ -108,7 +107,7 @@ def _inside(finding: Finding, validation: Validation) -> Finding:
     """A finding of one fabric with its path from the fabric's directory, as the patterns of suppressions count."""
     directory = validation.snapshots[0].directory if validation.snapshots else ""
     path = finding.origin.path.removeprefix(f"{directory}/")
-    return replace(finding, origin=replace(finding.origin, path=path))
+    return finding._replace(origin=finding.origin._replace(path=path))
 
 
 def below_root(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
@@ -158,4 +157,4 @@ def with_findings(
     summary = summarize(
         findings, files=counts.files, documents=counts.documents, objects=counts.objects, suppressed=len(suppressed)
     )
-    return replace(validation, findings=findings, suppressed=suppressed, summary=summary)
+    return validation._replace(findings=findings, suppressed=suppressed, summary=summary)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from hedgehog_gitops.cli.action_step import Step
@@ -53,7 +52,7 @@ def _sarif(found: Found, prefix: str) -> str:
     from hedgehog_gitops.render.sarif import validation_sarif  # noqa: PLC0415 - only where it is asked for
 
     validation = _validation(found)
-    return validation_sarif(replace(validation, findings=placed_below(prefix, validation.findings), root=""))
+    return validation_sarif(validation._replace(findings=placed_below(prefix, validation.findings), root=""))
 
 
 def _validation(found: Found) -> Validation:

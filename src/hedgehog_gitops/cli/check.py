@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from argparse import Namespace
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def validate(args: Namespace) -> int:
         validation = _changed(args, remembers=remembers)
     else:
         validation = _check(args, strict=args.strict, remembers=remembers)
-    asking = validation if args.verbose else replace(validation, findings=without_notices(validation.findings))
+    asking = validation if args.verbose else validation._replace(findings=without_notices(validation.findings))
     write_result(args, lambda form: _rendered(form, validation if form == "json" else asking))
     if chosen_format(args) == "github":
         _summarize(asking)

@@ -80,7 +80,7 @@ def adopted(manifest: Manifest, desired: JsonObject, live: LiveObject) -> tuple[
     """The fields that adopting an object changes: what an older tool's apply set is ours first, then we apply."""
     entries = taken_over(live.value)
     metadata = {**as_object(live.value["metadata"]), "managedFields": entries}
-    seen = live if entries is None else replace(live, value={**live.value, "metadata": metadata})
+    seen = live if entries is None else live._replace(value={**live.value, "metadata": metadata})
     return compare(manifest, desired, seen, None).fields
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,8 +17,7 @@ class Device(StrEnum):
     GATEWAY = "gateway"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionType:
+class ConnectionType(NamedTuple):
     """One member of the union: its key in the spec, its label, where its links are and what each end is."""
 
     key: str

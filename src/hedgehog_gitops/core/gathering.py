@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.core.identify import duplicates, identify
 from hedgehog_gitops.core.installer import installer_objects
@@ -20,8 +20,7 @@ from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Gathered(NamedTuple):
     """The objects of a set of files, and what was wrong before they could be judged together.
 
     `installer` are the objects of the installer, which belong to no fabric's desired state; `resting` the files, by

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from hedgehog_gitops.core.object_faults import at_field, form_of, is_plain, object_findings
 from hedgehog_gitops.core.rules import object_rules as rules
@@ -31,8 +31,7 @@ class Standing(StrEnum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identified:
+class Identified(NamedTuple):
     """The objects of one document that people own in git, and what was wrong.
 
     `standing` is that of the whole document; a `List` is as bad as the worst of its items, and `user` as soon as one

@@ -8,8 +8,8 @@ Names that older tools used are recognised on read and say where their files bel
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from hedgehog_gitops.core.directories import DirectoryCheck, check_directory, overlapping, overlaps
 from hedgehog_gitops.model.kind import BY_DIRECTORY, USER_KINDS, Kind, ObjectKey, kind_of
@@ -52,8 +52,7 @@ class Area(StrEnum):
     STRAY = "stray"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """What a path says about its file.
 
     `kind` is set below a managed kind directory. `synonym` is the older name of a directory that was recognised, and

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hedgehog_gitops.core.authority import authority_of, yielded
 from hedgehog_gitops.core.canonical import canonical
@@ -80,7 +80,7 @@ def with_doubts(live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSi
         kind: doubted(Doubt.CUT, f"the list is empty, although {number} of its objects are ours")
         for kind, number in sorted(doubtful.items())
     }
-    return replace(live, unknown={**told, **live.unknown})
+    return live._replace(unknown={**told, **live.unknown})
 
 
 def is_compared(fabric: Fabric, kind: Kind) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.core.layout import LOG_PATH, MANAGED, RAW, UNMANAGED
 from hedgehog_gitops.core.reading import read_documents
@@ -26,19 +26,17 @@ LAYOUT_MAJOR = 1
 """The newest major version of the layout that this program understands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedDocument:
+class LoggedDocument(NamedTuple):
     """What became of one document of an ingested file. `index` counts empty documents too."""
 
-    index: int
+    index: int  # type: ignore[assignment] # in place of the method of tuples
     identity: str
     path: str
     digest: str
     outcome: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(NamedTuple):
     """One ingested file. `source` is its path from the repository's root, `blob` its git blob id."""
 
     id: str

@@ -7,7 +7,7 @@ thing itself. Most lists of Hedgehog's kinds are atomic, so an owner of a field 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text
 
@@ -17,8 +17,7 @@ LEGACY_MANAGERS = frozenset({"kubectl-client-side-apply", "kubectl-create", "kub
 """Writers that stood for a whole object before us: what they set is taken over when the object is adopted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldManager:
+class FieldManager(NamedTuple):
     """One writer of an object: its name, how it writes, and when it last did (as the API server says it)."""
 
     name: str

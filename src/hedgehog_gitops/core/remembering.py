@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from hedgehog_gitops.core.identify import identify
@@ -41,7 +40,7 @@ def unchanged(tree: Tree, known: Mapping[str, Remembered]) -> dict[str, Remember
 
 def rest_of(tree: Tree, proven: Container[str]) -> Tree:
     """The tree without the files of which enough is known."""
-    return replace(tree, files={path: file for path, file in tree.files.items() if path not in proven})
+    return tree._replace(files={path: file for path, file in tree.files.items() if path not in proven})
 
 
 def unshared(proven: dict[str, Remembered], described: Container[ObjectKey]) -> dict[str, Remembered]:

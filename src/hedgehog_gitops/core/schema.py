@@ -7,8 +7,7 @@ The compiled engine (jsonschema-rs) says yes or no; only what it refuses is expl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hedgehog_gitops.core.decoding import decoding_schema, storing_schema
 from hedgehog_gitops.core.explaining import explain
@@ -25,8 +24,7 @@ class _Validator(Protocol):
     def is_valid(self, instance: Json) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judge:
+class _Judge(NamedTuple):
     """Both schemas of one kind, and their compiled validators."""
 
     schema: JsonObject

@@ -6,7 +6,7 @@ A pure plan; what exists is never overwritten, and a complete directory gives no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.core.layout import KEEP, LOG_PATH, MANAGED, MANIFEST_PATH, RAW, README, UNMANAGED
 from hedgehog_gitops.core.metadata_files import judge_manifest, manifest_text, new_log_text
@@ -21,8 +21,7 @@ DIRECTORIES: tuple[str, ...] = (RAW, *sorted(f"{MANAGED}/{kind.directory}" for k
 """Every directory of the layout that holds objects."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Structure:
+class Structure(NamedTuple):
     """What there is and what is to be done. Pieces are named by path; a directory ends in a slash.
 
     `created` are pieces of a new structure, `repaired` those that an existing one lacks; `findings` name them too, for

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from hedgehog_gitops.core.defaulting import default_specs
@@ -118,17 +117,17 @@ def below(directory: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _below(directory: str, finding: Finding) -> Finding:
-    related = tuple(replace(each, origin=_placed(directory, each.origin)) for each in finding.related)
-    return replace(finding, origin=_placed(directory, finding.origin), related=related)
+    related = tuple(each._replace(origin=_placed(directory, each.origin)) for each in finding.related)
+    return finding._replace(origin=_placed(directory, finding.origin), related=related)
 
 
 def _placed(directory: str, origin: Origin) -> Origin:
-    return replace(origin, path=f"{directory}/{origin.path}".rstrip("/"))
+    return origin._replace(path=f"{directory}/{origin.path}".rstrip("/"))
 
 
 def strictly(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings with warnings made errors."""
     return tuple(
-        replace(finding, severity=Severity.ERROR) if finding.severity is Severity.WARNING else finding
+        finding._replace(severity=Severity.ERROR) if finding.severity is Severity.WARNING else finding
         for finding in findings
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from hedgehog_gitops.model.finding import Finding, Origin
@@ -30,8 +29,7 @@ class Mark(NamedTuple):
     key_width: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """One document of a stream.
 
     `index` is the source index: empty documents count. `start` and `end` are character offsets of the document's
@@ -41,7 +39,7 @@ class Document:
     """
 
     path: str
-    index: int
+    index: int  # type: ignore[assignment] # nobody looks a value up in a document
     value: Json
     marks: Callable[[], Mark]
     start: int
@@ -75,16 +73,14 @@ def key_span(mark: Mark) -> tuple[int, int, int, int]:
     return mark.key_line, mark.key_column, mark.end_line, mark.end_column
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadResult:
+class ReadResult(NamedTuple):
     """All documents of one file and what was wrong with it; with an error finding `documents` may be incomplete."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(NamedTuple):
     """How much a reader takes in before it refuses."""
 
     file_bytes: int = 16 * 1024 * 1024

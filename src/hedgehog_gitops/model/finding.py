@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from hedgehog_gitops.model.kind import ObjectKey
 
@@ -16,8 +16,7 @@ class Severity(StrEnum):
     NOTICE = "notice"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Origin:
+class Origin(NamedTuple):
     """A place in a file. Lines and columns count from 1, the end column is the first one behind the place.
 
     What is about a whole file stands at its first character. An end of 0 is not known.
@@ -31,8 +30,7 @@ class Origin:
     end_column: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
+class Related(NamedTuple):
     """Another place that a finding is about: the object there and its field."""
 
     origin: Origin
@@ -40,8 +38,7 @@ class Related:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem: which rule, how bad, where, what was found and what to do next."""
 
     rule: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from hedgehog_gitops.model.finding import Origin
@@ -15,8 +14,7 @@ class Named(NamedTuple):
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IgnoreComment:
+class IgnoreComment(NamedTuple):
     """A comment in a file. It holds for what stands on its lines, from `first` to `last`, of that file."""
 
     origin: Origin
@@ -26,8 +24,7 @@ class IgnoreComment:
     last: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IgnoreEntry:
+class IgnoreEntry(NamedTuple):
     """An entry of the configuration. It holds for files whose path, from the fabric's directory, fits a pattern.
 
     `is_shared` is True for one that holds for every fabric of the configuration.

@@ -5,7 +5,6 @@ Source: the CRDs of the fabric API v0.129 line. A plural is data and is never de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -41,8 +40,7 @@ class ObjectKey(NamedTuple):
         return f"{self.kind}/{self.namespace}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind: names in the API, its directory below `managed/`, who owns it, and its place in the create order."""
 
     group: str

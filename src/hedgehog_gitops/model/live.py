@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
@@ -18,8 +17,7 @@ class SideName(StrEnum):
     NETBOX = "netbox"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveObject:
+class LiveObject(NamedTuple):
     """One object as the target stores it, with the version that a write must be conditional on."""
 
     key: ObjectKey
@@ -28,20 +26,17 @@ class LiveObject:
     uid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(NamedTuple):
     """The object is there."""
 
     object: LiveObject
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(NamedTuple):
     """The read was complete and the object is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """The read failed, or was not complete."""
 
     reason: str
@@ -75,8 +70,7 @@ def doubt_of(reason: str) -> str:
 LiveRead: TypeAlias = Present | Absent | Unknown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveSide:
+class LiveSide(NamedTuple):
     """One complete look at a target: its objects, and the kinds (group, kind) that could not be read and why.
 
     `proven` are kinds whose lists lack objects of ours that, asked for by name, are not there either.
@@ -98,8 +92,7 @@ def look_up(live: LiveSide, key: ObjectKey) -> LiveRead:
     return Absent() if found is None else Present(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(NamedTuple):
     """The target confirmed a write; `object` is what it stores now, None after a delete."""
 
     key: ObjectKey
@@ -117,8 +110,7 @@ class Refusal(StrEnum):
     UNREACHABLE = "unreachable"  # no answer, or 429 and 5xx until retries ran out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(NamedTuple):
     """The target did not take a write, and said this."""
 
     key: ObjectKey

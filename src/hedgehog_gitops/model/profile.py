@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortProfile:
+class PortProfile(NamedTuple):
     """What a port can be: `speeds` if it has a speed, `breakouts` (mode to number of lanes) if it can be split.
 
     `default` is the speed or the mode it has when nothing is said.
@@ -19,8 +18,7 @@ class PortProfile:
     auto_negotiation: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Port:
+class Port(NamedTuple):
     """One port: of a port profile, of a group, or for management; `pipeline` where ports are counted by pipeline."""
 
     profile: str = ""
@@ -29,8 +27,7 @@ class Port:
     is_management: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(NamedTuple):
     """One model of switch. `groups` names each port group's port profile; 0 in `max_ports` is no limit."""
 
     name: str

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.profile import Profile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(NamedTuple):
     """Schemas by (group, kind), and all switch profiles by name, of every family."""
 
     schemas: Mapping[tuple[str, str], JsonObject]

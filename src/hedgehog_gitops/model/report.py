@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.ignore import Ignore
 from hedgehog_gitops.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(NamedTuple):
     """How much was looked at, how many findings of each severity there are, and how many are suppressed."""
 
     files: int
@@ -21,8 +20,7 @@ class Summary:
     suppressed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validation:
+class Validation(NamedTuple):
     """The verdict over one set of files, with the objects that it found.
 
     `used` are the suppressions that suppressed something, each with the name of the rule; `suppressed` what they did.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.model.finding import Finding, Origin, Related, Severity
 from hedgehog_gitops.model.kind import ObjectKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. `title` fits a table row, `explanation` says why it matters and what to do, `example` breaks it.
 
     `also` are other ids under which Hedgehog's rules are known that say the same, e.g. ("QUIRK-05",).

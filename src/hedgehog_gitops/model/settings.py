@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding
@@ -37,8 +37,13 @@ class OnMissing(StrEnum):
     FORGET = "forget"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FabricConstants:
+# Never changed, like everything that they are a default of.
+_COMMUNITIES: Mapping[int, str] = {priority: f"50001:{priority}" for priority in range(10)}
+_GIT_DECIDES: Mapping[str, Authority] = {"default": Authority.GIT}
+_NONE: Mapping[str, str] = {}
+
+
+class FabricConstants(NamedTuple):
     """Addresses and numbers of the fabric that the rules depend on; defaults are those of the Fabricator."""
 
     management_subnet: str = "172.30.0.0/21"
@@ -60,14 +65,11 @@ class FabricConstants:
     fabric_mtu: int = 9100
     server_mtu_offset: int = 64
     gateway: bool = False
-    gateway_communities: Mapping[int, str] = field(
-        default_factory=lambda: {priority: f"50001:{priority}" for priority in range(10)}
-    )
+    gateway_communities: Mapping[int, str] = _COMMUNITIES
     profile_families: tuple[str, ...] = ("default",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncSettings:
+class SyncSettings(NamedTuple):
     """When a fabric is synced by itself. `interval` is in seconds; 0 means only by hand."""
 
     enabled: bool = True
@@ -76,8 +78,7 @@ class SyncSettings:
     scheduler_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterSettings:
+class ClusterSettings(NamedTuple):
     """How the cluster is reached: a kubeconfig context, in-cluster, or a directory of manifests on disk."""
 
     context: str = ""
@@ -94,8 +95,7 @@ class Containers(StrEnum):
     GLOBAL = "global"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetboxSettings:
+class NetboxSettings(NamedTuple):
     """How NetBox is reached, by address or as a file that stands for it, and where and how the fabric is shown there.
 
     The token is in the environment or in a file, never here. `site` and `location` are slugs of objects that people
@@ -112,19 +112,18 @@ class NetboxSettings:
     site: str = ""
     location: str = ""
     manufacturer: str = "Hedgehog"
-    roles: Mapping[str, str] = field(default_factory=dict)
-    statuses: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = _NONE
+    statuses: Mapping[str, str] = _NONE
     containers: Containers = Containers.VRF
     kinds: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = _NONE
 
     def field(self, word: str) -> str:
         """The name of one of our custom fields."""
         return self.fields.get(word, f"hedgehog_{word}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PruneSettings:
+class PruneSettings(NamedTuple):
     """Whether, and how much, may be pruned in one run."""
 
     enabled: bool = False
@@ -132,16 +131,14 @@ class PruneSettings:
     max_share: float = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateSettings:
+class StateSettings(NamedTuple):
     """Where state is kept: `sqlite` at `path` (relative to the configuration), `kubernetes`, or `auto`."""
 
     backend: str = "auto"
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestSettings:
+class IngestSettings(NamedTuple):
     """How raw files are taken in."""
 
     on_conflict: OnConflict = OnConflict.RAW_WINS
@@ -150,8 +147,7 @@ class IngestSettings:
     layout_roots: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotifySettings:
+class NotifySettings(NamedTuple):
     """Who is told when a fabric's status changes: an address, and the secret that signs what is sent to it.
 
     An address in the environment is a secret itself. The secret is in the environment or in a file, never here.
@@ -163,8 +159,7 @@ class NotifySettings:
     secret_file: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fabric:
+class Fabric(NamedTuple):
     """One fabric of the configuration. `directory` is relative to the repository's root, canonical form.
 
     `ignores` are its own suppressions and those that hold for every fabric; `notify` is its own, else the one for all.
@@ -175,7 +170,7 @@ class Fabric:
     sync: SyncSettings = SyncSettings()
     cluster: ClusterSettings | None = None
     netbox: NetboxSettings | None = None
-    authority: Mapping[str, Authority] = field(default_factory=lambda: {"default": Authority.GIT})
+    authority: Mapping[str, Authority] = _GIT_DECIDES
     on_missing: OnMissing = OnMissing.ASK
     prune: PruneSettings = PruneSettings()
     state: StateSettings = StateSettings()
@@ -192,16 +187,14 @@ class Fabric:
         return tuple(side for side, settings in named if settings is not None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitSettings:
+class GitSettings(NamedTuple):
     """The repository's remote and branch; an empty branch means the one that is checked out."""
 
     remote: str = "origin"
     branch: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """One configuration file: the repository and its fabrics. `root` is the absolute path of its directory.
 
     `schemas` is the directory of a refreshed release, relative to `root`; empty for the one that ships.

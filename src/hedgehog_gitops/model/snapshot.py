@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.finding import Origin
@@ -11,8 +11,7 @@ from hedgehog_gitops.model.kind import Kind, ObjectKey
 from hedgehog_gitops.model.plain import FieldPath, JsonObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One object of the desired state, as written (not yet defaulted), and the document that it stands in.
 
     `value` is the object itself. It is `document.value` unless the object came out of a `List`; then `at` is the
@@ -30,8 +29,7 @@ class Manifest:
         return self.document.origin(self.at + field, key=key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The desired objects of one fabric at one revision, one manifest per identity, in key order.
 
     Paths of its documents count from `directory`, which counts from the repository's root.

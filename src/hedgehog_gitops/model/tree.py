@@ -6,9 +6,8 @@ Paths are POSIX, relative to the fabric directory, without a leading slash.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
 class FileMode(StrEnum):
@@ -24,13 +23,12 @@ Stamp: TypeAlias = tuple[int, ...]
 """How a file lies on disk: size, time of its last change, time of its inode's last change, inode. Empty: not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One file. `data` is None when it was not read; then `problem` says why (too large, unreadable, ...).
 
     `blob` is the git blob id (SHA-1 of the content with git's header), also for a plain directory, so equal
     content has an equal id everywhere. For a symlink `data` is the target. Of a file that lies on disk as it did when
-    its content was last looked at (`stamp`), `data` is read when it is asked for.
+    its content was last looked at (`stamp`), `data` is read when it is asked for, from the file of this `name`.
     """
 
     path: str
@@ -40,10 +38,10 @@ class SourceFile:
     data: bytes | None
     problem: str = ""
     stamp: Stamp = ()
+    name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class Tree(NamedTuple):
     """All files below one directory at one revision, by path. `exists` is False if the directory is not there.
 
     `revision` is a commit id; `COMMIT+worktree` or `worktree` for files on disk that no commit holds.
@@ -55,8 +53,7 @@ class Tree:
     exists: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class WriteFile:
+class WriteFile(NamedTuple):
     """Create a file, or replace it if it still has the blob that was read (`expected` None: must not exist)."""
 
     path: str
@@ -64,8 +61,7 @@ class WriteFile:
     expected: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class DeleteFile:
+class DeleteFile(NamedTuple):
     """Delete a file if it still has the blob that was read."""
 
     path: str
@@ -75,16 +71,14 @@ class DeleteFile:
 TreeChange: TypeAlias = WriteFile | DeleteFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeEdit:
+class TreeEdit(NamedTuple):
     """The changes to one fabric's directory, and the tree that they were computed from."""
 
     base: Tree
     changes: tuple[TreeChange, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(NamedTuple):
     """What a publish left behind: the new revision, and whether anything was written at all."""
 
     revision: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hedgehog_gitops.core.reading import read_documents
@@ -48,7 +47,7 @@ def parse_settings(
     findings = in_file_order(judge_configuration(document, settings, schema_of))
     _refuse(findings)
     told = (finding for each in described.values() for finding in each.findings)
-    return replace(settings, warnings=in_file_order((*findings, *told)))
+    return settings._replace(warnings=in_file_order((*findings, *told)))
 
 
 def parse_constants(data: bytes, path: str, schema: JsonObject) -> FabricConstants:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -81,7 +80,7 @@ def build_constants(value: Json, others: FabricConstants = _DEFAULTS) -> FabricC
     """Fabric constants from their section; absent ones are those of `others`, the Fabricator's defaults."""
     section = dict(as_object(value))
     given: dict[str, Any] = {name: _constant(name, entry) for name, entry in section.items()}
-    return dataclasses.replace(others, **given)
+    return others._replace(**given)
 
 
 def _fabric(document: Document, index: int, described: Mapping[str, FabricConstants]) -> Fabric:
@@ -116,7 +115,7 @@ def _notify(value: Json) -> NotifySettings | None:
 
 def _netbox(value: JsonObject) -> NetboxSettings:
     settings = _section(NetboxSettings, value)
-    return dataclasses.replace(settings, containers=Containers(settings.containers), kinds=tuple(settings.kinds))
+    return settings._replace(containers=Containers(settings.containers), kinds=tuple(settings.kinds))
 
 
 def _authority(value: JsonObject) -> dict[str, Authority]:
@@ -125,9 +124,7 @@ def _authority(value: JsonObject) -> dict[str, Authority]:
 
 def _ingest(value: JsonObject) -> IngestSettings:
     settings = _section(IngestSettings, value)
-    return dataclasses.replace(
-        settings, on_conflict=OnConflict(settings.on_conflict), layout_roots=tuple(settings.layout_roots)
-    )
+    return settings._replace(on_conflict=OnConflict(settings.on_conflict), layout_roots=tuple(settings.layout_roots))
 
 
 def _constant(name: str, value: Json) -> object:
@@ -145,6 +142,6 @@ def _constant(name: str, value: Json) -> object:
 
 def _digest(value: JsonObject, others: FabricConstants | None) -> str:
     """Changes with what the fabric's entry says, and with what the installer's file says about the fabric."""
-    whole = value if others is None else {"fabric": value, "settings_from": dataclasses.asdict(others)}
+    whole = value if others is None else {"fabric": value, "settings_from": others._asdict()}
     text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

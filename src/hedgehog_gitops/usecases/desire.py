@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
@@ -46,7 +46,7 @@ def desire(ingestion: Ingestion, tree: Tree, fabric: Fabric, release: Release, r
     ignores: tuple[Ignore, ...] = (*fabric_comments(tree, fabric.ingest.layout_roots).ignores, *fabric.ignores)
     findings = in_file_order(settle((*ingestion.findings, *together), ignores).kept)
     return Desired(
-        snapshot=replace(ingestion.snapshot, revision=revision),
+        snapshot=ingestion.snapshot._replace(revision=revision),
         specs=specs,
         refused=refused_objects(findings),
         findings=below(fabric.directory, findings),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from hedgehog_gitops.model.errors import PushRejectedError
@@ -41,6 +40,6 @@ def publish_newest(
             if attempt == ATTEMPTS:
                 raise
         else:
-            return result, replace(published, attempts=attempt)
+            return result, published._replace(attempts=attempt)
         sleep(FIRST_PAUSE * 2 ** (attempt - 1))
         attempt += 1

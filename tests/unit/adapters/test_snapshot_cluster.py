@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,5 +148,5 @@ def test_another_fabrics_snapshot_is_refused_and_nothing_is_written_to_one(made:
 
 
 def test_a_list_that_was_empty_without_proof_stays_without(tmp_path: Path) -> None:
-    written(tmp_path, replace(live_side(BLUE), proven=frozenset()))
+    written(tmp_path, live_side(BLUE)._replace(proven=frozenset()))
     assert read(tmp_path).proven == frozenset()

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fakes.fabrics import LAB, desired, live_side, owned, remembered, thing
 from hedgehog_gitops.core.authority import is_yielded, leaving_alone, without_yielded
 from hedgehog_gitops.core.defaulting import default_specs
@@ -12,7 +10,7 @@ from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import Action
 from hedgehog_gitops.model.settings import Authority
 
-FABRIC = replace(LAB, authority={"default": Authority.GIT, "Server/spec.description": Authority.CLUSTER})
+FABRIC = LAB._replace(authority={"default": Authority.GIT, "Server/spec.description": Authority.CLUSTER})
 OURS: JsonObject = {"f:spec": {"f:description": {}, "f:profile": {}}}
 PATH = ("spec", "description")
 

@@ -65,7 +65,7 @@ def test_drift_beside_a_change_in_git_is_told_apart() -> None:
 def test_a_file_of_several_objects_is_not_said_to_be_this_ones_change() -> None:
     objects = [vpc(vlan=1002), thing("Server", "s1")]
     parts = {key_of(each): manifest(each) for each in objects}
-    together = {key: replace(each, document=replace(each.document, path="raw/all.yaml")) for key, each in parts.items()}
+    together = {key: each._replace(document=each.document._replace(path="raw/all.yaml")) for key, each in parts.items()}
     snapshot = Snapshot(fabric="lab", revision="r1", manifests=together)
     plan = planned([vpc(vlan=1002)], [vpc()], [vpc()]).plan
     assert ", its file last changed by Ann Lee in 3f2a1b9c" in plan_text(named(plan, snapshot, ANN))

@@ -14,7 +14,7 @@ from hedgehog_gitops.model.settings import Fabric, NetboxSettings, SyncSettings
 from hedgehog_gitops.model.state import Outcome, SideState, SyncState
 
 NOW = START
-FABRIC = replace(LAB, sync=SyncSettings(interval=300))
+FABRIC = LAB._replace(sync=SyncSettings(interval=300))
 
 
 def attempted(seconds_ago: float, outcome: Outcome = Outcome.UNCHANGED, category: str = "") -> SyncState:
@@ -43,10 +43,10 @@ def test_b34_more_than_three_intervals_without_an_attempt_is_overdue(seconds: in
 @pytest.mark.parametrize(
     "fabric",
     [
-        replace(FABRIC, sync=SyncSettings(interval=0)),
-        replace(FABRIC, sync=SyncSettings(enabled=False)),
-        replace(FABRIC, sync=SyncSettings(scheduler_enabled=False)),
-        replace(FABRIC, cluster=None),
+        FABRIC._replace(sync=SyncSettings(interval=0)),
+        FABRIC._replace(sync=SyncSettings(enabled=False)),
+        FABRIC._replace(sync=SyncSettings(scheduler_enabled=False)),
+        FABRIC._replace(cluster=None),
     ],
     ids=["by hand", "disabled", "scheduler off", "not configured"],
 )
@@ -85,7 +85,7 @@ def test_what_is_known_of_a_side_expires() -> None:
 
 def test_each_side_is_known_by_itself() -> None:
     """Issue 7, 6: the status says which side is unknown."""
-    both = replace(FABRIC, netbox=NetboxSettings(file="netbox.json", site="dc1"))
+    both = FABRIC._replace(netbox=NetboxSettings(file="netbox.json", site="dc1"))
     sides = {
         "cluster": SideState(agreement="equal", counts={"differing": 0, "in_sync": 7}),
         "netbox": SideState(agreement="unknown", error="connection: refused", counts={"differing": 3}),
@@ -98,7 +98,7 @@ def test_each_side_is_known_by_itself() -> None:
 
 
 def test_what_an_older_version_stored_is_about_the_cluster() -> None:
-    both = replace(FABRIC, netbox=NetboxSettings(file="netbox.json", site="dc1"))
+    both = FABRIC._replace(netbox=NetboxSettings(file="netbox.json", site="dc1"))
     cluster, netbox = side_statuses(both, attempted(10), NOW)
     assert (cluster.agreement, netbox.agreement) == (Agreement.EQUAL, Agreement.UNKNOWN)
 

@@ -68,7 +68,7 @@ def test_a_damaged_file_costs_what_is_damaged_and_nothing_else() -> None:
 
 
 def test_all_of_it_is_in_the_form_that_prometheus_reads() -> None:
-    odd = replace(LAB, name='a"b\\c\nd')
+    odd = LAB._replace(name='a"b\\c\nd')
     samples = {
         **count_run({}, replace(RESULT, fabric=odd.name), {"GET": 1}),
         **gauges([status_of(odd, GOOD, None, START)]),

@@ -147,7 +147,7 @@ def test_an_object_that_was_deleted_on_the_cluster_is_missing_and_a_person_is_as
 def test_an_object_that_was_deleted_is_made_again_where_that_is_wanted() -> None:
     for plan in (
         planned([vpc()], [], [vpc()], options=PlanOptions(on_missing=OnMissing.RECREATE)).plan,
-        planned([vpc()], [], [vpc()], fabric=replace(LAB, on_missing=OnMissing.RECREATE)).plan,
+        planned([vpc()], [], [vpc()], fabric=LAB._replace(on_missing=OnMissing.RECREATE)).plan,
     ):
         (change,) = plan.changes
         assert (change.action, change.verdict) == (Action.CREATE, Verdict.MISSING)
@@ -200,7 +200,7 @@ def test_b37_an_unknown_kind_is_neither_created_nor_pruned() -> None:
 def test_b37_an_empty_list_where_we_made_objects_is_doubted_unless_it_is_proven() -> None:
     look = live_side()
     doubted = planned_by(
-        fabric=LAB, desired=desired(vpc()), live=replace(look, proven=frozenset()), bases=remembered(vpc()), refused={}
+        fabric=LAB, desired=desired(vpc()), live=look._replace(proven=frozenset()), bases=remembered(vpc()), refused={}
     )
     assert doubted.plan.changes == ()
     assert "although 1 of its objects are ours" in doubted.plan.frozen[VPC_KIND]
@@ -225,7 +225,7 @@ def test_a_create_whose_answer_was_never_heard_is_ours_only_if_we_applied_it() -
     intended = {record.key: replace(record, uid="")}
     field: JsonObject = {"f:spec": {}}
     ours, theirs = owned(vpc(), field), owned(vpc(), field, manager="kubectl-create", operation="Update")
-    pruning = replace(LAB, prune=PruneSettings(enabled=True))
+    pruning = LAB._replace(prune=PruneSettings(enabled=True))
     other = thing("VPC", "other", {})
     for live, expected in ((ours, [Action.PRUNE]), (theirs, [])):
         sides = live_side(live, owned(other, field))
@@ -267,7 +267,7 @@ def test_a_blast_radius_names_what_is_reached() -> None:
 
 @pytest.mark.parametrize("authority", [Authority.IGNORE, Authority.CLUSTER, Authority.NETBOX])
 def test_a_kind_about_which_git_does_not_decide_is_left_alone(authority: Authority) -> None:
-    fabric = replace(LAB, authority={"default": Authority.GIT, "VPC": authority})
+    fabric = LAB._replace(authority={"default": Authority.GIT, "VPC": authority})
     plan = planned_by(fabric=fabric, desired=desired(vpc()), live=live_side(), bases={}, refused={}).plan
     assert plan.changes == ()
 

@@ -14,7 +14,7 @@ from hedgehog_gitops.model.plan import Action, PlanOptions
 from hedgehog_gitops.model.settings import PruneSettings
 
 OURS: JsonObject = {"f:spec": {}}
-PRUNING = replace(LAB, prune=PruneSettings(enabled=True, max_objects=3, max_share=0.5))
+PRUNING = LAB._replace(prune=PruneSettings(enabled=True, max_objects=3, max_share=0.5))
 
 
 def servers(count: int) -> list[JsonObject]:
@@ -39,7 +39,7 @@ def planned(
         incomplete=incomplete,
         paths=paths,
     )
-    return make_plan(replace(PRUNING, prune=prune), wanted, live_side(*live), remembered(*live), options)
+    return make_plan(PRUNING._replace(prune=prune), wanted, live_side(*live), remembered(*live), options)
 
 
 def test_what_git_no_longer_has_goes() -> None:

@@ -22,7 +22,7 @@ def ago(seconds: float) -> datetime:
 
 
 def fabric(name: str = "lab", **sync: Any) -> Fabric:
-    return replace(LAB, name=name, sync=SyncSettings(**sync))
+    return LAB._replace(name=name, sync=SyncSettings(**sync))
 
 
 def begun(seconds: float) -> SyncState:
@@ -69,7 +69,7 @@ def test_exactly_at_the_interval_a_fabric_is_queued(seconds: int, *, is_queued: 
     "known",
     [
         Known(fabric=fabric(enabled=False), state=SyncState(), request=asked(5)),
-        Known(fabric=replace(fabric(), cluster=None), state=SyncState(), request=asked(5)),
+        Known(fabric=fabric()._replace(cluster=None), state=SyncState(), request=asked(5)),
         Known(fabric=fabric(interval=0), state=SyncState()),
         Known(fabric=fabric(scheduler_enabled=False, scheduler_reason="x"), state=SyncState()),
         Known(fabric=fabric(), state=begun(900), lease=held()),

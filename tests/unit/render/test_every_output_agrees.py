@@ -21,7 +21,7 @@ from hedgehog_gitops.render.status_text import statuses_text
 INTERVAL = 300
 CLOCKS = (-90000, -1, 0, 1, 299, 300, 600, 601, 900, 901, 100_000)
 FABRICS = [
-    replace(LAB, cluster=cluster, sync=SyncSettings(enabled=enabled, interval=interval))
+    LAB._replace(cluster=cluster, sync=SyncSettings(enabled=enabled, interval=interval))
     for cluster, enabled, interval in product((LAB.cluster, None), (True, False), (INTERVAL, 0))
 ]
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from hedgehog_gitops.core.validation import below
@@ -60,7 +59,7 @@ def test_a_finding_says_where_it_ends_what_it_is_about_too_and_where_it_is_expla
 
 
 def test_a_finding_about_a_whole_file_stands_at_its_first_character() -> None:
-    (found,) = printed(replace(FOUND, origin=Origin(path="raw/a.yaml"), key=None, related=()))["findings"]
+    (found,) = printed(FOUND._replace(origin=Origin(path="raw/a.yaml"), key=None, related=()))["findings"]
 
     assert [found[name] for name in ("line", "column", "end_line", "end_column")] == [1, 1, 1, 1]
 
@@ -73,6 +72,6 @@ def test_what_a_finding_points_to_counts_from_the_root_of_the_repository_too() -
 
 
 def test_a_file_whose_name_is_no_text_is_told_all_the_same() -> None:
-    (found,) = printed(replace(FOUND, origin=Origin(path="raw/a\udcff.yaml")))["findings"]
+    (found,) = printed(FOUND._replace(origin=Origin(path="raw/a\udcff.yaml")))["findings"]
 
     assert found["path"] == "raw/a\udcff.yaml"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -82,7 +81,7 @@ def test_a_rule_is_described_once_and_leads_to_its_explanation() -> None:
 
 
 def test_severities_have_their_levels() -> None:
-    levels = [each["level"] for each in results(FOUND, WHOLE, replace(WHOLE, severity=Severity.NOTICE))]
+    levels = [each["level"] for each in results(FOUND, WHOLE, WHOLE._replace(severity=Severity.NOTICE))]
     assert levels == ["error", "warning", "note"]
 
 
@@ -91,23 +90,23 @@ def prints(*findings: Finding) -> list[str]:
 
 
 def test_a_finding_is_known_again_when_lines_move_or_words_change() -> None:
-    moved = replace(FOUND, origin=Origin(path="elsewhere.yaml", line=70, column=1), message="other words")
+    moved = FOUND._replace(origin=Origin(path="elsewhere.yaml", line=70, column=1), message="other words")
     assert prints(FOUND) == prints(moved)
 
 
 def test_other_rules_objects_fields_and_files_are_other_findings() -> None:
     others = (
         FOUND,
-        replace(FOUND, rule="VPC-051"),
-        replace(FOUND, key=RED),
-        replace(FOUND, field="spec.vlanNamespace"),
+        FOUND._replace(rule="VPC-051"),
+        FOUND._replace(key=RED),
+        FOUND._replace(field="spec.vlanNamespace"),
         WHOLE,
-        replace(WHOLE, origin=Origin(path="y.yaml")),
+        WHOLE._replace(origin=Origin(path="y.yaml")),
         FOUND,
     )
     assert len(set(prints(*others))) == len(others)
 
 
 def test_a_file_elsewhere_has_an_absolute_address() -> None:
-    (result,) = results(replace(WHOLE, origin=Origin(path="/somewhere/x.yaml")))
+    (result,) = results(WHOLE._replace(origin=Origin(path="/somewhere/x.yaml")))
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "file:///somewhere/x.yaml"}

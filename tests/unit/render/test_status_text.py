@@ -28,7 +28,7 @@ GOOD = SyncState(
 
 
 def known(state: SyncState, name: str = "lab", interval: int = 300) -> FabricStatus:
-    return status_of(replace(LAB, name=name, sync=SyncSettings(interval=interval)), state, None, NOW)
+    return status_of(LAB._replace(name=name, sync=SyncSettings(interval=interval)), state, None, NOW)
 
 
 def test_a_person_sees_aligned_columns_and_relative_times() -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hedgehog_gitops.model.finding import Finding, Origin, Severity
 from hedgehog_gitops.model.report import Validation, summarize
 from hedgehog_gitops.render.terminal import validation_terminal
@@ -26,7 +24,7 @@ def excerpt(line: str, finding: Finding = FOUND, width: int = 80) -> list[str]:
 
 def at(column: int, end_column: int, end_line: int = 7) -> Finding:
     origin = Origin(path="a.yaml", line=7, column=column, end_line=end_line, end_column=end_column)
-    return replace(FOUND, origin=origin)
+    return FOUND._replace(origin=origin)
 
 
 def test_the_source_line_stands_below_with_what_is_meant_underlined() -> None:
@@ -59,7 +57,7 @@ def test_a_value_of_several_lines_is_marked_to_the_end_of_its_first() -> None:
 
 
 def test_a_place_without_an_end_is_one_mark() -> None:
-    assert excerpt("abc", replace(FOUND, origin=Origin(path="a.yaml", line=7, column=2)))[1] == "    |  ^"
+    assert excerpt("abc", FOUND._replace(origin=Origin(path="a.yaml", line=7, column=2)))[1] == "    |  ^"
 
 
 def test_a_place_behind_the_line_is_marked_at_its_end() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from fakes.fabrics import thing
@@ -127,7 +125,7 @@ def test_the_other_ends_a_pause_by_another_value(fight: Fight) -> None:
 def test_an_object_that_is_made_anew_has_no_past(fight: Fight) -> None:
     fight.until_paused()
     fight.side.delete(KEY)
-    fight.lab.fabrics = (replace(fight.lab.fabrics[0], on_missing=OnMissing.RECREATE),)
+    fight.lab.fabrics = (fight.lab.fabrics[0]._replace(on_missing=OnMissing.RECREATE),)
     fight.sync()
     fight.neighbour_says("B")
     assert fight.sync().outcome is Outcome.APPLIED

@@ -6,7 +6,7 @@ import heapq
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count, pairwise
@@ -24,7 +24,7 @@ from hedgehog_gitops.model.state import Lease, Outcome, Trigger
 from hedgehog_gitops.usecases.tick import Memories, tick
 
 TICK, INTERVAL, HOUR, LEASE = 15, 300, 3600, timedelta(seconds=600)
-FABRICS = tuple(replace(LAB, name=f"f{number:04}", sync=SyncSettings(interval=INTERVAL)) for number in range(1000))
+FABRICS = tuple(LAB._replace(name=f"f{number:04}", sync=SyncSettings(interval=INTERVAL)) for number in range(1000))
 FAILING, HANGING = frozenset({"f0013", "f0500"}), frozenset({"f0042", "f0900"})
 
 

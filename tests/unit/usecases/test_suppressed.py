@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fakes.fabrics import LAB
 from fakes.memory_source import MemorySource, tree_of
 from fakes.texts import stream, vpc
@@ -60,18 +58,18 @@ def test_what_an_entry_of_the_configuration_names_is_suppressed_in_its_paths() -
         reason="x",
         paths=("managed/*",),
     )
-    assert checked({PLACE: BAD}, replace(LAB, ignores=(entry,))).summary.suppressed == 0
-    below = replace(entry, paths=("managed/vpcs/*",))
-    assert checked({PLACE: BAD}, replace(LAB, ignores=(below,))).summary.suppressed == 2, "both namespaces"
+    assert checked({PLACE: BAD}, LAB._replace(ignores=(entry,))).summary.suppressed == 0
+    below = entry._replace(paths=("managed/vpcs/*",))
+    assert checked({PLACE: BAD}, LAB._replace(ignores=(below,))).summary.suppressed == 2, "both namespaces"
 
 
 def test_an_entry_that_is_not_needed_is_told_in_the_configuration() -> None:
     entry = IgnoreEntry(
         origin=Origin(path="hedgehog-gitops.yaml", line=7), rules=(Named("LINT-003", ("LINT-003",)),), reason="x"
     )
-    told = checked({"fabrics/lab/README.md": "x"}, replace(LAB, ignores=(entry,))).findings
+    told = checked({"fabrics/lab/README.md": "x"}, LAB._replace(ignores=(entry,))).findings
     assert ("IGNORE-003", "hedgehog-gitops.yaml", 7) in {(f.rule, f.origin.path, f.origin.line) for f in told}
-    shared = checked({"fabrics/lab/README.md": "x"}, replace(LAB, ignores=(replace(entry, is_shared=True),)))
+    shared = checked({"fabrics/lab/README.md": "x"}, LAB._replace(ignores=(entry._replace(is_shared=True),)))
     assert "IGNORE-003" not in {each.rule for each in shared.findings}, "another fabric may need it"
 
 

@@ -31,7 +31,7 @@ from hedgehog_gitops.usecases.status import fabric_status
 from hedgehog_gitops.usecases.sync import sync_fabrics
 
 GROUP = switch_group("pair-1")
-OTHER = replace(LAB, name="other", directory="fabrics/other")
+OTHER = LAB._replace(name="other", directory="fabrics/other")
 PAIR: JsonObject = {
     "apiVersion": "wiring.githedgehog.com/v1beta1",
     "kind": "SwitchGroup",
@@ -163,7 +163,7 @@ def test_a_schedule_that_is_not_due_skips_and_says_so() -> None:
 
 def test_a_disabled_fabric_runs_only_by_force() -> None:
     world = lab(group=GROUP)
-    world.fabrics = (replace(LAB, sync=SyncSettings(enabled=False)),)
+    world.fabrics = (LAB._replace(sync=SyncSettings(enabled=False)),)
     assert only(world.sync()).outcome is Outcome.SKIPPED
     assert only(world.sync(force=True)).outcome is Outcome.APPLIED
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fakes.clock import StoppedClock
@@ -65,7 +65,7 @@ def test_b16_however_many_ticks_there_are_a_due_time_gives_one_run() -> None:
 
 def test_b16_a_burst_of_requests_during_a_run_is_answered_by_one_run() -> None:
     """Issue 6, scheduling: at most one follow-up run."""
-    plant = Scheduler(fabrics=(replace(LAB, sync=SyncSettings(interval=0)),))
+    plant = Scheduler(fabrics=(LAB._replace(sync=SyncSettings(interval=0)),))
     plant.ask()
     running = plant.queue.take()
     assert running is not None
@@ -89,7 +89,7 @@ def test_b16_a_burst_of_requests_during_a_run_is_answered_by_one_run() -> None:
 
 
 def test_a_request_for_a_fabric_that_is_off_is_forgotten() -> None:
-    plant = Scheduler(fabrics=(replace(LAB, sync=SyncSettings(enabled=False)),))
+    plant = Scheduler(fabrics=(LAB._replace(sync=SyncSettings(enabled=False)),))
     plant.queue.ask(Request(fabric="lab", trigger=Trigger.API, at=plant.clock.now()))
     assert plant.tick().queued == ()
     assert plant.queue.requests() == {}

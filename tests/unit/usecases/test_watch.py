@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fakes.clock import StoppedClock
@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 
 def fabric(name: str, interval: int = 300) -> Fabric:
-    return replace(LAB, name=name, sync=SyncSettings(interval=interval))
+    return LAB._replace(name=name, sync=SyncSettings(interval=interval))
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from hedgehog_gitops.adapters.git.commit import resolve
@@ -30,4 +29,4 @@ def _files(path: Path, revision: str, limits: Limits) -> Iterator[SourceFile]:
     name = repository.prefix + ("" if real.is_dir() else real.name)
     named = "" if path == Path() else path.as_posix()
     for file in read_entries(repository, resolve(repository, revision), name.rstrip("/"), limits):
-        yield replace(file, path="/".join(part for part in (named, file.path) if part))
+        yield file._replace(path="/".join(part for part in (named, file.path) if part))

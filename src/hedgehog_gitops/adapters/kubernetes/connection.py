@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,7 @@ def located(settings: ClusterSettings, root: Path) -> ClusterSettings:
     """The settings with a relative kubeconfig looked for in the directory of the configuration that names it."""
     if not settings.kubeconfig:
         return settings
-    return replace(settings, kubeconfig=str(root / Path(settings.kubeconfig).expanduser()))
+    return settings._replace(kubeconfig=str(root / Path(settings.kubeconfig).expanduser()))
 
 
 def connect(settings: ClusterSettings) -> Connection:

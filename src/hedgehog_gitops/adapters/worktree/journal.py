@@ -13,8 +13,8 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from hedgehog_gitops.adapters.worktree.reading import OURS, blob_id, link_target
 from hedgehog_gitops.core.edits import place
@@ -23,16 +23,14 @@ from hedgehog_gitops.model.errors import UsageError
 _NOT_A_FILE = "-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effects:
+class Effects(NamedTuple):
     """The two calls that change a tree: a test takes them over to stop in the middle."""
 
     replace: Callable[[str, str], None] = os.replace
     unlink: Callable[[str], None] = os.unlink
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """One file's change: from blob `before` (None: not there) to the content of the file `staged` ("": deleted).
 
     Paths count from the root.
@@ -43,8 +41,7 @@ class Step:
     staged: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class Journal(NamedTuple):
     """All steps in their order, the directories made for them, and those that stay even if they become empty."""
 
     root: str
@@ -72,7 +69,8 @@ def is_left(path: Path) -> bool:
 def save(path: Path, journal: Journal, effects: Effects) -> None:
     """Put the journal in place, whole or not at all."""
     path.parent.mkdir(exist_ok=True)
-    write_durably(_new(path), json.dumps(asdict(journal)).encode())
+    value = journal._asdict() | {"steps": [step._asdict() for step in journal.steps]}
+    write_durably(_new(path), json.dumps(value).encode())
     effects.replace(str(_new(path)), str(path))
     sync_directory(str(path.parent))
 

@@ -77,7 +77,7 @@ def read_file(
         if not stat.S_ISREG(mode):
             return _unread(path, FileMode.OTHER, "it is no plain file")
         if (entry := known.get(path)) is not None and entry.stamp == _stamp(status):
-            return Unread(name, path, entry.blob, entry.stamp)
+            return Unread(path, entry.blob, FileMode.FILE, entry.stamp[0], None, "", entry.stamp, name)
         return _regular(name, path, limits)
     except FileNotFoundError:
         return None
@@ -88,32 +88,18 @@ def read_file(
 class Unread(SourceFile):
     """A file that lies on disk as it did when its content had this blob id; read when somebody asks for its content."""
 
-    __slots__ = ("_name",)
-    _name: str
-
-    def __init__(self, name: str, path: str, blob: str, stamp: Stamp) -> None:
-        put = object.__setattr__
-        put(self, "path", path)
-        put(self, "blob", blob)
-        put(self, "mode", FileMode.FILE)
-        put(self, "size", stamp[0])
-        put(self, "problem", "")
-        put(self, "stamp", stamp)
-        put(self, "_name", name)
+    __slots__ = ()
 
     @property
     def data(self) -> bytes | None:
         """The content; `UnreachableError` if it is no longer what it was."""
         try:
-            content = Path(self._name).read_bytes()
+            content = Path(self.name).read_bytes()
         except OSError as error:
             fail(f"{self.path} cannot be read: {error.strerror}", error)
         if blob_id(content) != self.blob:
             fail(f"{self.path} changed while it was judged", advice="run again")
         return content
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (Unread, (self._name, self.path, self.blob, self.stamp))
 
 
 def blob_id(data: bytes) -> str:

@@ -6,7 +6,7 @@ What differs decides the cost: where a look found everything equal, nothing is m
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hedgehog_gitops.core.changes.judging import judge_step
 from hedgehog_gitops.core.changes.placing import placed_changes
@@ -64,7 +64,7 @@ class LiveStep:
             for each in self.faults
             if each.subject in (refused if each.fault.rule.severity is Severity.ERROR else written)
         ]
-        return in_file_order(tuple(replace(each, related=()) for each in placed_changes(told, manifests, {})))
+        return in_file_order(tuple(each._replace(related=()) for each in placed_changes(told, manifests, {})))
 
 
 def judge_live(

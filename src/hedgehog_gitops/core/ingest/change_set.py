@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from hedgehog_gitops.core.layout import ARCHIVE, KEEP, LOG_PATH, RAW
 from hedgehog_gitops.core.metadata_files import (
@@ -24,17 +23,17 @@ MAX_OPERATIONS = 1000
 """How many operations a log holds before it is put aside, whole, and a new one is begun."""
 
 
-@dataclass(slots=True)
 class ChangeSet:
     """The tree as it is to be, told as writes and removals; it lives for one plan.
 
     `folded` holds every path that is or will be there without its case: not every file system keeps it.
     """
 
-    tree: Tree
-    writes: dict[str, bytes] = field(default_factory=dict)
-    removals: set[str] = field(default_factory=set)
-    folded: set[str] = field(default_factory=set)
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.writes: dict[str, bytes] = {}
+        self.removals: set[str] = set()
+        self.folded: set[str] = set()
 
     def write(self, path: str, data: bytes) -> None:
         """This file is to have this content."""

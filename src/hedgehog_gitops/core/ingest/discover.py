@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.core.ingest.values import FileOutcome, FileResult
 from hedgehog_gitops.core.layout import KEEP, MANAGED, RAW, Area, Place, case_collisions, classify_path, is_yaml
@@ -15,16 +15,14 @@ from hedgehog_gitops.model.finding import Finding, Origin
 from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """One file and what its path says."""
 
     source: SourceFile
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovered:
+class Discovered(NamedTuple):
     """The files in path order.
 
     `blocked` ones should be read but cannot be, or may hide others (a link in place of a directory). `litter` are

@@ -7,7 +7,7 @@ our own is added.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.core.canonical import same
 from hedgehog_gitops.core.ingest.texts import ended
@@ -28,8 +28,7 @@ DROPPED_ANNOTATIONS = (
 """Annotations that change with every run of the tool that writes them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
+class Home(NamedTuple):
     """One managed file as it is to be: its text and the manifest that it reads as."""
 
     path: str

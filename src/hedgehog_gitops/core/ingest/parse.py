@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from hedgehog_gitops.core.identify import Identified, Standing, identify
 from hedgehog_gitops.core.ingest.discover import Found
@@ -46,7 +45,7 @@ def _judged(identified: Identified, judge: Judge) -> Identified:
     findings = judge(identified.manifests) if identified.manifests else ()
     if not has_errors(findings):
         return identified
-    return replace(identified, standing=Standing.INVALID, findings=identified.findings + findings)
+    return identified._replace(standing=Standing.INVALID, findings=identified.findings + findings)
 
 
 def claims(file: ParsedFile) -> Iterator[Claim]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from hedgehog_gitops.core.identify import Standing
 from hedgehog_gitops.core.ingest.change_set import (
@@ -177,7 +176,7 @@ def _snapshot(
 
 def _at_its_source(home: Manifest, source: Manifest) -> Manifest:
     """The object as it will be, at the place where a person finds it now."""
-    return replace(home, document=source.document, at=source.at)
+    return home._replace(document=source.document, at=source.at)
 
 
 def _refusals(tree: Tree, limits: Limits) -> tuple[Finding, ...]:
@@ -187,8 +186,7 @@ def _refusals(tree: Tree, limits: Limits) -> tuple[Finding, ...]:
 
 def _refused(ingestion: Ingestion, refusals: Iterable[Finding]) -> Ingestion:
     """The same without any change; what would have been taken in is refused."""
-    return replace(
-        ingestion,
+    return ingestion._replace(
         changes=(),
         files=tuple(_stays(outcome) for outcome in ingestion.files),
         findings=in_file_order((*ingestion.findings, *refusals)),

@@ -7,7 +7,7 @@ a managed file that cannot be moved blocks whoever needs its place or contradict
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hedgehog_gitops.core.canonical import canonical, digest
 from hedgehog_gitops.core.ingest.values import Claim, FileResult, ParsedFile
@@ -19,8 +19,7 @@ from hedgehog_gitops.model.rule import Rule
 from hedgehog_gitops.model.settings import OnConflict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is desired of one object.
 
     `claim` is the document that says it. `writes` is True if that document's text has to go to the object's home.
@@ -33,8 +32,7 @@ class Verdict:
     set_aside: tuple[Claim, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciled:
+class Reconciled(NamedTuple):
     """One verdict per object that is desired, and the files (by path) that stay as they are."""
 
     verdicts: Mapping[ObjectKey, Verdict]
@@ -57,14 +55,14 @@ def reconcile(
     return Reconciled(verdicts=verdicts, frozen=board.frozen, findings=tuple(board.findings))
 
 
-@dataclass(slots=True)
 class _Board:
     """What is known so far; it lives for one call of `reconcile`."""
 
-    frozen: dict[str, FileResult]
-    by_key: dict[ObjectKey, list[Claim]] = field(default_factory=dict)
-    meanings: dict[int, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    def __init__(self, frozen: dict[str, FileResult]) -> None:
+        self.frozen = frozen
+        self.by_key: dict[ObjectKey, list[Claim]] = {}
+        self.meanings: dict[int, str] = {}
+        self.findings: list[Finding] = []
 
     def meaning(self, claim: Claim) -> str:
         """A digest that claims of equal meaning share."""

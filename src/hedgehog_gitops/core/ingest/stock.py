@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.core.identify import Standing
 from hedgehog_gitops.core.ingest.discover import Discovered, discover
@@ -17,8 +17,7 @@ from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock:
+class Stock(NamedTuple):
     """Everything that was read, and what was decided about it."""
 
     found: Discovered

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from hedgehog_gitops.core.canonical import digest
 from hedgehog_gitops.core.identify import Standing
@@ -26,11 +25,11 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import as_object, get_path
 
 
-@dataclass(slots=True)
 class Texts:
     """The texts of the documents of files that are taken apart, made once per file; it lives for one plan."""
 
-    by_path: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.by_path: dict[str, tuple[str, ...]] = {}
 
     def of(self, file: ParsedFile) -> tuple[str, ...]:
         """The texts in parallel to the file's documents."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from hedgehog_gitops.core.ingest.stock import Stock
 from hedgehog_gitops.core.ingest.values import Claim, DocumentResult, FileOutcome, FileResult, ParsedFile
@@ -37,7 +36,7 @@ def _raw_findings(file: ParsedFile, outcome: FileOutcome) -> Iterator[Finding]:
     for document in outcome.documents:
         if document.result is DocumentResult.MOVED_UNMANAGED:
             message = f"document {document.index} is not managed; it goes to {document.path}"
-            yield ingest_rules.FOREIGN.at(replace(origin, document=document.index), message)
+            yield ingest_rules.FOREIGN.at(origin._replace(document=document.index), message)
 
 
 def _managed_findings(file: ParsedFile, held: Sequence[Claim]) -> Iterator[Finding]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from hedgehog_gitops.core.identify import Identified, Standing
 from hedgehog_gitops.core.layout import Area, Place
@@ -42,19 +42,17 @@ class DocumentResult(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentOutcome:
+class DocumentOutcome(NamedTuple):
     """One object: `index` counts all documents of its file, `path` is where it stands now."""
 
-    index: int
+    index: int  # type: ignore[assignment] # in place of the method of tuples
     key: ObjectKey | None
     path: str
     digest: str
     result: DocumentResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOutcome:
+class FileOutcome(NamedTuple):
     """One file of raw/, managed/, the read roots or the directory's root."""
 
     path: str
@@ -63,8 +61,7 @@ class FileOutcome:
     documents: tuple[DocumentOutcome, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ingestion:
+class Ingestion(NamedTuple):
     """The whole plan. `snapshot` is the desired state once `changes` are made.
 
     With `unreadable` the desired state is not complete: an object that is missing from it may only be unreadable.
@@ -79,7 +76,7 @@ class Ingestion:
     unreadable: bool
     documents: int = 0
     described: frozenset[ObjectKey] = frozenset()
-    resting: Mapping[str, AtRest] = field(default_factory=dict)
+    resting: Mapping[str, AtRest] = MappingProxyType({})
 
     @property
     def ok(self) -> bool:
@@ -90,8 +87,7 @@ class Ingestion:
 REFUSED = frozenset({FileResult.REJECTED, FileResult.CONFLICT})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedFile:
+class ParsedFile(NamedTuple):
     """One file with its documents and who they are, in parallel. `broken` means that some of it could not be read."""
 
     source: SourceFile
@@ -117,8 +113,7 @@ class ParsedFile:
         return tuple(at for at, found in enumerate(self.identified) if found.standing in _REFUSED_STANDINGS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """One object that a file says it holds. `settled` means: managed, and already exactly as it should be."""
 
     file: ParsedFile

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from hedgehog_gitops.core.reading.lines import read_lines
 from hedgehog_gitops.core.reading.stream import Chunk
@@ -24,7 +23,7 @@ def read_document(text: str, chunk: Chunk, path: str, limits: Limits) -> tuple[D
         if placed is None:
             return None, findings
         value = placed[0]
-    marks = _Marks(text, chunk, path, limits)
+    marks = partial(_marks, text, chunk, path, limits)  # the file's text is a small part of what all marks would take
     return Document(path=path, index=chunk.number, value=value, marks=marks, start=chunk.start, end=chunk.end), findings
 
 
@@ -34,21 +33,9 @@ def _body(text: str, chunk: Chunk) -> str:
     return body if body.endswith("\n") else body + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """Finds the marks of a document: it holds the file's text, a small part of what all marks would take."""
-
-    text: str
-    chunk: Chunk
-    path: str
-    limits: Limits
-
-    def __call__(self) -> Mark:
-        return _marks(self.text, self.chunk, self.path, self.limits)
-
-
 @lru_cache(maxsize=4096)
 def _marks(text: str, chunk: Chunk, path: str, limits: Limits) -> Mark:
+    """The places of everything in a document."""
     from hedgehog_gitops.core.reading.building import build  # noqa: PLC0415 - see above
 
     placed, _ = build(_body(text, chunk), chunk, path, limits)

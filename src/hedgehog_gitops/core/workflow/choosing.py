@@ -7,7 +7,6 @@ them in the diff.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from hedgehog_gitops.core.concern import covers
 from hedgehog_gitops.model.finding import Finding, Severity
@@ -32,4 +31,4 @@ def _importance(finding: Finding, touched: Collection[str]) -> tuple[int, bool, 
 
 
 def _placed(prefix: str, finding: Finding) -> Finding:
-    return replace(finding, origin=replace(finding.origin, path=f"{prefix}/{finding.origin.path}"))
+    return finding._replace(origin=finding.origin._replace(path=f"{prefix}/{finding.origin.path}"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -78,7 +77,7 @@ def test_a_prune_that_admission_would_refuse_says_so() -> None:
 
 
 def test_a_prune_that_admission_would_refuse_is_not_done() -> None:
-    pruning = replace(LAB, prune=PruneSettings(enabled=True, max_share=1.0))
+    pruning = LAB._replace(prune=PruneSettings(enabled=True, max_share=1.0))
     group, other = thing("SwitchGroup", "g"), vpc(1005, "red")
     before = [vpc(1001), ATTACHED, CONNECTION, group, other]
     plan = planned([group, other], before, [vpc(1001), group, other], fabric=pruning)
@@ -88,7 +87,7 @@ def test_a_prune_that_admission_would_refuse_is_not_done() -> None:
 
 
 def test_a_prune_that_is_done_warns_of_the_service_that_it_cuts() -> None:
-    pruning = replace(LAB, prune=PruneSettings(enabled=True, max_share=1.0))
+    pruning = LAB._replace(prune=PruneSettings(enabled=True, max_share=1.0))
     spare = thing("VPCAttachment", "spare", {"subnet": "red/default", "connection": "c1"})
     before = [vpc(1001), vpc(1005, "red"), ATTACHED, spare, CONNECTION]
     plan = planned([vpc(1001), vpc(1005, "red"), spare, CONNECTION], before, before, fabric=pruning)
@@ -112,7 +111,7 @@ def test_a_kind_that_could_not_be_read_is_not_judged() -> None:
 
 
 def test_a_field_about_which_git_does_not_decide_is_no_part_of_the_step() -> None:
-    fabric = replace(LAB, authority={"default": Authority.GIT, "VPC/spec.subnets.*.vlan": Authority.CLUSTER})
+    fabric = LAB._replace(authority={"default": Authority.GIT, "VPC/spec.subnets.*.vlan": Authority.CLUSTER})
     before = [vpc(1001), ATTACHED, CONNECTION]
     desired_vpc = thing(
         "VPC", "blue", {"subnets": {"default": {"subnet": "10.0.4.0/24", "vlan": 1009}}, "mode": "l3vni"}
