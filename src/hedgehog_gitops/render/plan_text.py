@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hedgehog_gitops.core.parts import part_of
+from hedgehog_gitops.core.unknowns import unknowns
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.plain import path_text
 from hedgehog_gitops.model.plan import Action, Change, FieldChange, HeldBack, Plan, Verdict
@@ -11,6 +13,7 @@ from hedgehog_gitops.render.text import count, cut, joined, one_line, value_text
 
 SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.PRUNE: "-", Action.ADOPT: "="}
 _NAME = 60
+_MANY = 2
 MOVED = (Verdict.DRIFTED, Verdict.CONFLICT)
 
 
@@ -23,6 +26,10 @@ def plan_text(plan: Plan) -> str:
 
 def plan_summary(plan: Plan) -> str:
     """`Plan p-1a2b: 2 to create, 1 to update; 37 in sync`."""
+    return f"Plan {plan.id}: {_counts(plan)}"
+
+
+def _counts(plan: Plan) -> str:
     actions = [
         f"{number} to {action.value}"
         for action in Action
@@ -42,10 +49,21 @@ def plan_summary(plan: Plan) -> str:
         if number
     ]
     kept = [f"{number} {verdict}" for verdict, number in sorted(plan.kept.items()) if number]
-    return f"Plan {plan.id}: {joined(actions, 'nothing to do')}" + "".join(f"; {part}" for part in (*asides, *kept))
+    return joined(actions, "nothing to do") + "".join(f"; {part}" for part in (*asides, *kept))
 
 
 def _body(plan: Plan) -> Iterable[str]:
+    """What concerns each side below its name, where there is more than one."""
+    if len(plan.sides) < _MANY:
+        yield from _part(plan)
+        return
+    for side in plan.sides:
+        part = part_of(plan, side)
+        yield f"  {side.value}: {_counts(part)}\n"
+        yield from _part(part)
+
+
+def _part(plan: Plan) -> Iterable[str]:
     for change in plan.changes:
         yield from _change(change)
     for withheld in plan.withheld:
@@ -58,8 +76,8 @@ def _body(plan: Plan) -> Iterable[str]:
     for paused in plan.paused:
         yield f"  ≠ {paused.key}: {one_line(paused.reason)}\n"
         yield from (_field(field) for field in paused.fields)
-    for (group, kind), reason in sorted(plan.frozen.items()):
-        yield f"  ? {kind}.{group}: {one_line(reason)}\n"
+    for unknown in unknowns(plan.frozen):
+        yield f"  ? {unknown.names(is_full=True)}: {one_line(unknown.reason)}\n"
     for beside in plan.beside:
         paths = [path_text(field.path) for field in beside.fields]
         yield f"  · {beside.key}: set by others, left alone: {joined([one_line(path) for path in paths])}\n"

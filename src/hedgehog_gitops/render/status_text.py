@@ -36,7 +36,8 @@ def statuses_text(known: Sequence[FabricStatus], *, has_colours: bool = False) -
     widths = [max(len(row[column]) for row in table) for column in range(len(_HEAD))]
     paints = ["", *(_COLOURS[each.status] if has_colours else "" for each in known)]
     lines = [_line(row, widths, paint) for row, paint in zip(table, paints, strict=True)]
-    return "".join(lines) + "".join(
+    unknown = [f"  unknown {each.fabric}: {_why_unknown(side)}" for each in known for side in each.sides if side.error]
+    return "".join([*lines, *unknown]) + "".join(
         health_line(found, has_colours=has_colours) for each in known for found in each.health
     )
 
@@ -83,6 +84,11 @@ def _by_hand(known: FabricStatus) -> str:
 
 def _agreement(side: SideStatus) -> str:
     return f"{side.side.value} {side.agreement.value}"
+
+
+def _why_unknown(side: SideStatus) -> str:
+    """Why the last look does not know a side, as one line."""
+    return f"{side.side.value}: {one_line(cut(side.error, _LONGEST))}\n"
 
 
 def _differing(side: SideStatus) -> str:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from hedgehog_gitops.core.joining import Joined
 from hedgehog_gitops.core.planning import Planned
+from hedgehog_gitops.core.unknowns import unknowns
 from hedgehog_gitops.model.errors import StalePlanError
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.kind import ObjectKey
@@ -135,7 +136,7 @@ def _failures(plan: Plan, applied: Applied, final: Plan) -> list[str]:
     held = [f"{each.key}: {each.verdict.value}: {each.reason}" for each in (*plan.conflicts, *plan.blocked)]
     paused = [f"{each.key}: {each.reason}" for each in final.paused]
     blocked = [f"{key}: held back, something that it needs was refused" for key in applied.blocked]
-    unknown = [f"{kind}: {reason}" for (_, kind), reason in sorted(plan.frozen.items())]
+    unknown = [f"{each.names()}: {each.reason}" for each in unknowns(plan.frozen)]
     settled = {each.key for each in applied.refused} | set(applied.blocked)
     unproven = [change.key for change in final.changes if change.key not in settled] if applied.written else []
     return [*held, *paused, *blocked, *unknown, *(f"{key}: differs again after it was applied" for key in unproven)]

@@ -3,9 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hedgehog_gitops.core.joining import join, joined
+from hedgehog_gitops.core.parts import part_of
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
 from hedgehog_gitops.core.settling import Settled
+from hedgehog_gitops.core.unknowns import unknowns
 from hedgehog_gitops.model.kind import VPC, ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Action, Agreement, Change, Plan, PlanOptions, Precondition, Verdict, agreement
@@ -99,3 +101,16 @@ def test_deletions_are_allowed_by_the_name_of_the_whole_plan_only() -> None:
     allowed = join(sides, PlanOptions(allow_deletes=shown.plan.id))
     assert (allowed.plan.withheld, [each.key for each in allowed.plan.changes]) == ((), [BLUE, VRF])
     assert allowed.plan.id == shown.plan.id
+
+
+def test_the_part_of_one_side_is_what_was_planned_for_it() -> None:
+    down = plan(frozen={("netbox", "dcim.device"): "connection: refused"})
+    whole = joined({SideName.CLUSTER: CLUSTER, SideName.NETBOX: down})
+
+    assert replace(part_of(whole, SideName.CLUSTER), sides={}, id="own") == CLUSTER
+    assert part_of(whole, SideName.NETBOX).frozen == down.frozen
+
+
+def test_one_reason_for_many_kinds_of_netbox_is_told_once() -> None:
+    frozen = {("netbox", "dcim.device"): "timeout", ("netbox", "dcim.cable"): "timeout", (VPC, "VPC"): "timeout"}
+    assert [each.names() for each in unknowns(frozen)] == ["VPC", "NetBox (2 kinds)"]

@@ -1,0 +1,245 @@
+"""The objects of a NetBox that is a file, as entries: what one look sees of them, and what a write makes of them.
+
+Whose an entry is stands in its `mark`. References to marked objects are kept with the mark, so that two fabrics with
+objects of equal names stay apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import LiveObject, Refusal, Refused, WriteOutcome, Written
+from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.plan import Change, Precondition
+from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME, Record, key_of, mark_of
+
+Entry: TypeAlias = JsonObject
+
+_OURS = frozenset({"kind", "id", "mark"})
+"""What an entry has beside the fields of its object."""
+
+_NO_FIELDS = _OURS | {"base"}
+
+_TAKES_ALONG = {("dcim.interface", "device"), ("ipam.ipaddress", "assigned_object")}
+"""Objects that NetBox deletes together with what they belong to, by the field that says so."""
+
+_LETS_GO = frozenset({"lag", "untagged_vlan", "primary_ip4", "tagged_vlans", "import_targets", "export_targets"})
+"""Fields that NetBox empties when what they refer to is deleted."""
+
+
+class Table:
+    """All entries by id, as one fabric sees them, while it works on them."""
+
+    def __init__(self, fabric: str, entries: Mapping[int, Entry], last_id: int = 0) -> None:
+        self.fabric = fabric
+        self.entries = dict(entries)
+        self.last_id = last_id
+        self._ids = {mark: number for number, entry in entries.items() if (mark := entry.get("mark"))}
+
+    def own(self) -> Iterator[LiveObject]:
+        """The fabric's objects."""
+        for entry in self.entries.values():
+            found = key_of(as_text(entry["kind"]), as_text(entry.get("mark")))
+            if found is not None and found[0] == self.fabric:
+                yield self._live(found[1], entry)
+
+    def twins(self, wanted: Iterable[Record]) -> Iterator[LiveObject]:
+        """What is in the place of wanted records without being the fabric's; what belongs to nobody has their key."""
+        others = [entry for entry in self.entries.values() if not self._is_own(entry)]
+        for record in wanted:
+            is_shared = RECORD_KIND_BY_NAME[record.key.kind].is_shared
+            for entry in others:
+                if entry["kind"] == record.key.kind and self._is_twin(record, entry):
+                    twin = ObjectKey(NETBOX, record.key.kind, "", f"#{entry['id']}")
+                    yield self._live(record.key if is_shared else twin, entry)
+
+    def write(self, change: Change) -> WriteOutcome:
+        """Carry out a change, if it can be made."""
+        current = self._current(change)
+        if (reason := _objection(change.precondition, current)) is not None:
+            gone = change.manifest is None and current is None
+            return Written(key=change.key, object=None) if gone else _refused(change, Refusal.STALE, reason)
+        if change.manifest is None:
+            return self._delete(change, current)
+        stored = self._stored(change, change.manifest, current)
+        if (reason := self._fault(stored)) is not None:
+            return _refused(change, Refusal.INVALID, reason)
+        self._put(stored)
+        return Written(key=change.key, object=self._live(change.key, stored))
+
+    def _put(self, entry: Entry) -> None:
+        number = int(str(entry["id"]))
+        self.last_id = max(self.last_id, number)
+        before = self.entries.get(number, {}).get("mark")
+        if before and before != entry.get("mark"):
+            self._ids.pop(before, None)
+        self.entries[number] = entry
+        if mark := entry.get("mark"):
+            self._ids[mark] = number
+
+    def _current(self, change: Change) -> LiveObject | None:
+        uid = change.precondition.uid
+        number = int(uid) if uid.isdecimal() else self._ids.get(mark_of(self.fabric, change.key), 0)
+        entry = self.entries.get(number)
+        return None if entry is None else self._live(change.key, entry)
+
+    def _stored(self, change: Change, manifest: JsonObject, current: LiveObject | None) -> Entry:
+        """The entry as the change makes it."""
+        is_new = current is None
+        before = {} if current is None else dict(self.entries[int(current.uid)])
+        number = self.last_id + 1 if is_new else before["id"]
+        fields = as_object(manifest.get("fields")) | (as_object(manifest.get("once")) if is_new else {})
+        custom = {**as_object(before.get("custom_fields")), **as_object(fields.get("custom_fields"))}
+        after: Entry = {**before, **as_object(self._outward(fields)), "kind": change.key.kind, "id": number}
+        if custom:
+            after["custom_fields"] = custom
+        after |= _members(before, as_object(self._outward(as_object(manifest.get("members")))))
+        if not RECORD_KIND_BY_NAME[change.key.kind].is_shared:
+            after["mark"] = mark_of(self.fabric, change.key)
+        return _marked(after, manifest)
+
+    def _delete(self, change: Change, current: LiveObject | None) -> WriteOutcome:
+        if current is None:
+            return Written(key=change.key, object=None)
+        going = {int(current.uid)}
+        while more := {number for number, each in self.entries.items() if self._goes_along(each, going)} - going:
+            going |= more
+        marks = self._marks_of(going)
+        left = {number: entry for number, entry in self.entries.items() if number not in going}
+        for number, entry in left.items():
+            if field := _held_by(entry, marks):
+                reason = f"{entry['kind']} {entry.get('mark') or number} needs it ({field})"
+                return _refused(change, Refusal.INVALID, reason)
+        self.entries = {number: _letting_go(entry, marks) for number, entry in left.items()}
+        self._ids = {mark: number for mark, number in self._ids.items() if number not in going}
+        return Written(key=change.key, object=None)
+
+    def _marks_of(self, numbers: Iterable[int]) -> set[Json]:
+        return {mark for number in numbers if (mark := self.entries[number].get("mark"))}
+
+    def _goes_along(self, entry: Entry, going: set[int]) -> bool:
+        marks = self._marks_of(going)
+        return any(
+            entry["kind"] == kind and as_object(entry.get(field)).get("mark") in marks for kind, field in _TAKES_ALONG
+        )
+
+    def _fault(self, entry: Entry) -> str | None:
+        for name, value in entry.items():
+            if name not in _NO_FIELDS and (missing := _marks(value) - self._ids.keys()):
+                return f"{name}: {min(map(str, missing))} is not there"
+        mark = entry.get("mark")
+        return f"{mark} is there already" if mark and self._ids.get(mark, entry["id"]) != entry["id"] else None
+
+    def _is_own(self, entry: Entry) -> bool:
+        return as_text(entry.get("mark")).startswith(f"{self.fabric}/")
+
+    def _is_twin(self, record: Record, entry: Entry) -> bool:
+        fields = {**record.once, **record.fields}
+        return bool(record.natural) and all(
+            _is_same(self._outward(fields.get(name)), entry.get(name)) for name in record.natural
+        )
+
+    def _live(self, key: ObjectKey, entry: Entry) -> LiveObject:
+        hidden = _OURS if not entry.get("mark") or self._is_own(entry) else _OURS - {"mark"}
+        value = as_object(self._inward({name: each for name, each in entry.items() if name not in hidden}))
+        return LiveObject(key=key, value=value, version=version_of(entry), uid=str(entry["id"]))
+
+    def _outward(self, value: Json) -> Json:
+        """The value as it is kept: references to our objects by mark."""
+        if isinstance(value, list):
+            return [self._outward(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if "ref" in value and "key" in value:
+            return {"ref": value["ref"], "mark": f"{self.fabric}/{as_text(value['key'])}"}
+        return {name: self._outward(each) for name, each in value.items()}
+
+    def _inward(self, value: Json) -> Json:
+        """The value as it is seen: references to our objects by key, to others by whatever names them."""
+        if isinstance(value, list):
+            return [self._inward(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        fabric, _, key = as_text(value.get("mark")).partition("/")
+        if "ref" in value and fabric == self.fabric:
+            return {"ref": value["ref"], "key": key}
+        return {name: self._inward(each) for name, each in value.items()}
+
+
+def version_of(entry: Entry) -> str:
+    """A short name for what an entry says."""
+    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _marked(entry: Entry, manifest: JsonObject) -> Entry:
+    """With the base that is written in the same step; without our marks where they are taken off."""
+    if "base" not in manifest:
+        return entry
+    if manifest["base"] is None:
+        return {name: value for name, value in entry.items() if name not in {"base", "mark"}}
+    return {**entry, "base": manifest["base"]}
+
+
+def _held_by(entry: Entry, marks: set[Json]) -> str:
+    """The field by which an entry keeps one of these from being deleted; empty text for none."""
+    fields = (name for name in entry if name not in _LETS_GO | _NO_FIELDS)
+    return next((name for name in fields if marks & _marks(entry[name])), "")
+
+
+def _members(before: Entry, members: JsonObject) -> Entry:
+    """Lists with our members put in and taken out; everybody else's stay."""
+    added, removed = as_object(members.get("add")), as_object(members.get("remove"))
+    lists: Entry = {}
+    for name in {**added, **removed}:
+        out, more = as_list(removed.get(name)), as_list(added.get(name))
+        kept = [each for each in as_list(before.get(name)) if each not in out]
+        lists[name] = [*kept, *(each for each in more if each not in kept)]
+    return lists
+
+
+def _letting_go(entry: Entry, marks: set[Json]) -> Entry:
+    changed = {name: _emptied(entry[name], marks) for name in entry if name in _LETS_GO}
+    return {**entry, **changed}
+
+
+def _emptied(value: Json, marks: set[Json]) -> Json:
+    if isinstance(value, list):
+        return [each for each in value if as_object(each).get("mark") not in marks]
+    return None if as_object(value).get("mark") in marks else value
+
+
+def _marks(value: Json) -> set[Json]:
+    """Whom a value refers to."""
+    if isinstance(value, list):
+        return {mark for each in value for mark in _marks(each)}
+    if not isinstance(value, dict):
+        return set()
+    own = {value["mark"]} if "ref" in value and "mark" in value else set()
+    return own | {mark for each in value.values() for mark in _marks(each)}
+
+
+def _is_same(wanted: Json, found: Json) -> bool:
+    """True if the value is there; a reference may say more of what it names."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return all(_is_same(value, found.get(name)) for name, value in wanted.items())
+    if isinstance(wanted, list) and isinstance(found, list):
+        return len(wanted) == len(found) and all(map(_is_same, wanted, found))
+    return wanted == found
+
+
+def _objection(precondition: Precondition, current: LiveObject | None) -> str | None:
+    """Why a write must not happen: the object is not what the plan saw."""
+    if not precondition.uid and not precondition.version:
+        return None if current is None else "it exists already"
+    if current is None:
+        return "it was deleted since it was read"
+    return None if precondition.version == current.version else "it was changed since it was read"
+
+
+def _refused(change: Change, refusal: Refusal, reason: str) -> Refused:
+    return Refused(key=change.key, refusal=refusal, message=reason)
