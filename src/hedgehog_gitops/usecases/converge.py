@@ -162,7 +162,7 @@ def _counts(plan: Plan, applied: Applied, final: Plan) -> dict[str, int]:
 
 
 def _verdicts(plan: Plan) -> dict[str, int]:
-    """How many objects had moved, and where, when the run planned."""
+    """How many objects had moved, and where, when the run looked."""
     seen = Counter(change.verdict for change in (*plan.changes, *plan.withheld))
     seen.update(held.verdict for held in (*plan.conflicts, *plan.blocked, *_only_paused(plan)))
     return {verdict.value: seen[verdict] for verdict in (Verdict.PENDING, Verdict.DRIFTED, Verdict.MISSING)}

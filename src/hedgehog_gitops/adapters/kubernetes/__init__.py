@@ -1,10 +1,10 @@
-"""The cluster: the Kubernetes client's configuration and transport, and our own few requests on top of it.
+"""The cluster: where it is and who we are to it, and our own few requests.
 
-`connection` finds the server and the credentials, `transport` sends one request and tries again where that helps,
-`listing`, `definitions` and `writing` say what to ask and what an answer means, `cluster` is the side that use cases
-see; `state` keeps the memory and the lock in the cluster, as `state_objects` and `shards` write them;
-`probing` asks what the server is and what it permits.
-Importing this package imports neither kubernetes nor urllib3: that costs half a second, paid on first use.
+`connection` finds the server and the credentials (`plain_kubeconfig` those that need no login), `transport` sends one
+request and tries again where that helps, `listing`, `definitions` and `writing` say what to ask and what an answer
+means, `cluster` is the side that use cases see; `state` keeps the memory and the lock in the cluster, as
+`state_objects` and `shards` write them; `probing` asks what the server is and what it permits.
+Importing this package imports neither kubernetes nor urllib3: that is paid on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where the API server is and who we are to it: the official client's loaders, and its connection pool.
+"""Where the API server is and who we are to it: a plain kubeconfig, or the official client's loaders and its pool.
 
 Nothing here repeats a word of a kubeconfig beyond the names of its contexts: the loaders' own error texts can quote
 a whole user entry, token included, so they are neither shown nor chained.
@@ -13,8 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from ssl import CERT_REQUIRED
 from typing import TYPE_CHECKING, Any
 
+from hedgehog_gitops.adapters.kubernetes.plain_kubeconfig import PlainServer, plain_server
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.settings import ClusterSettings
@@ -46,7 +48,20 @@ def located(settings: ClusterSettings, root: Path) -> ClusterSettings:
 
 def connect(settings: ClusterSettings) -> Connection:
     """The connection that the settings describe; `UnreachableError` if they lead nowhere. Sends nothing yet."""
-    from kubernetes import client  # noqa: PLC0415 - half a second, paid only by those who talk to a cluster
+    if not settings.in_cluster and (plain := plain_server(_kubeconfig(settings), settings.context, os.environ)):
+        return _plainly(plain)
+    return _by_the_loaders(settings)
+
+
+def _plainly(server: PlainServer) -> Connection:
+    from urllib3 import PoolManager  # noqa: PLC0415 - paid only by those who talk to a cluster
+
+    pool = PoolManager(ssl_context=server.context, cert_reqs=CERT_REQUIRED, maxsize=_POOL_SIZE)
+    return Connection(url=server.url, pool=pool, authorization=lambda: server.authorization)
+
+
+def _by_the_loaders(settings: ClusterSettings) -> Connection:
+    from kubernetes import client  # noqa: PLC0415 - a sixth of a second, paid only by those who need it
 
     configuration = client.Configuration()
     configuration.connection_pool_maxsize = _POOL_SIZE
