@@ -1,11 +1,25 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from fakes.memory_source import tree_of
 from fakes.texts import plan_of, rules_of, settled, stream, texts_of, vpc, written
-from hedgehog_gitops.core.metadata_files import LoggedDocument, Operation, append_operations, first_log_text
+from hedgehog_gitops.core import metadata_files
+from hedgehog_gitops.core.metadata_files import (
+    LoggedDocument,
+    Operation,
+    append_operations,
+    first_log_text,
+    judge_log,
+    log_operations,
+    new_log_text,
+)
 from hedgehog_gitops.core.reading import read_documents
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.plain import Json, as_list, as_object
+from hedgehog_gitops.model.tree import SourceFile
 
 LOG = ".hnp/archive-log.yaml"
 OLD = (
@@ -77,3 +91,34 @@ def test_a_full_log_is_put_aside_whole() -> None:
     plan = plan_of({LOG: full, "raw/a.yaml": vpc()})
     assert written(plan)[".hnp/archive/log-0001/archive-log.yaml"] == full
     assert len(_operations(written(plan)[LOG])) == 1
+
+
+def _log_file(text: str) -> SourceFile:
+    return tree_of({LOG: text}).files[LOG]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        new_log_text(),
+        first_log_text([_operation("one"), _operation("two")]),
+        OLD,
+        OLD + "- [",
+        new_log_text() + "operations: []\n",
+        first_log_text([_operation("one")]) + '  id: "twice"\n',
+        first_log_text([_operation("one")]) + "---\na: 1\n",
+        first_log_text([_operation("\\x")]).replace('"one', "one"),
+        "[]",
+    ],
+)
+def test_a_log_is_judged_the_same_by_its_lines_and_by_the_parser(text: str) -> None:
+    file = _log_file(text)
+    assert judge_log(file, Limits()) == log_operations(file, Limits())[1]
+
+
+def test_a_log_in_our_form_costs_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 5, 7: it is judged in every run, and grows for years."""
+    plain = replace(_operation("one"), source="fabrics/prod/raw/one.yaml")
+    monkeypatch.setattr(metadata_files, "read_documents", lambda *_: pytest.fail("the parser was asked"))
+    for text in (new_log_text(), first_log_text([plain, replace(plain, documents=())])):
+        assert judge_log(_log_file(text), Limits()) == ()

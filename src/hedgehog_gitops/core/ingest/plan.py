@@ -31,7 +31,7 @@ from hedgehog_gitops.core.ingest.values import (
     ParsedFile,
 )
 from hedgehog_gitops.core.layout import LOG_PATH, MANIFEST_PATH, Area
-from hedgehog_gitops.core.metadata_files import LoggedDocument, Operation, judge_manifest, log_operations
+from hedgehog_gitops.core.metadata_files import LoggedDocument, Operation, judge_log, judge_manifest
 from hedgehog_gitops.core.rules import layout_rules
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding, Origin, has_errors, in_file_order
@@ -128,7 +128,7 @@ def _log(
         has_overruled = any(each.result is DocumentResult.SET_ASIDE for each in outcome.documents)
         if (fabric.ingest.archive_copies or has_overruled) and file.source.data:
             changes.write(archive_path(operation, file.path), file.source.data)
-    if operations and not has_errors(log_operations(tree.files.get(LOG_PATH), limits)[1]):
+    if operations and not has_errors(judge_log(tree.files.get(LOG_PATH), limits)):
         add_log(changes, operations, limits)
 
 
@@ -181,7 +181,7 @@ def _at_its_source(home: Manifest, source: Manifest) -> Manifest:
 
 def _refusals(tree: Tree, limits: Limits) -> tuple[Finding, ...]:
     manifest = judge_manifest(tree.files.get(MANIFEST_PATH), limits)
-    return (*manifest, *log_operations(tree.files.get(LOG_PATH), limits)[1])
+    return (*manifest, *judge_log(tree.files.get(LOG_PATH), limits))
 
 
 def _refused(ingestion: Ingestion, refusals: Iterable[Finding]) -> Ingestion:
