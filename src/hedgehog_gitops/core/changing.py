@@ -14,7 +14,7 @@ from hedgehog_gitops.core.looking import Look
 from hedgehog_gitops.core.movable import stored_spec
 from hedgehog_gitops.core.ordering import Writes
 from hedgehog_gitops.core.ownership import managers
-from hedgehog_gitops.core.reach import Reach, counted, named, with_former_needs
+from hedgehog_gitops.core.reach import Reach, counted, former_needs, named
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, path_text
@@ -34,7 +34,7 @@ class Changing:
 def reach_of(graph: Graph, leaving: Iterable[ObjectKey], writes: Writes, live: LiveSide) -> Reach:
     """Who is reached by the edges of git, and by those that the side has of what is written or goes."""
     before = {key: stored_spec(key, live) for key in leaving if key in live.objects} | {**writes.before}
-    return Reach(with_former_needs(graph, before, graph.keys() | live.objects.keys()))
+    return Reach(graph, former_needs(before, graph.keys() | live.objects.keys()))
 
 
 def change_of(each: Look, by: Changing) -> Change:

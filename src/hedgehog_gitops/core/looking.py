@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hedgehog_gitops.core.authority import authority_of, yielded
 from hedgehog_gitops.core.canonical import canonical
 from hedgehog_gitops.core.comparing import compare
 from hedgehog_gitops.core.dying import is_dying
 from hedgehog_gitops.core.fights import part
+from hedgehog_gitops.core.glancing import glance
 from hedgehog_gitops.core.judge import worst
 from hedgehog_gitops.core.ownership import is_applied_by_us, managers
-from hedgehog_gitops.model.kind import Kind, ObjectKey, Owner
+from hedgehog_gitops.model.kind import USER_KINDS, Kind, ObjectKey, Owner
 from hedgehog_gitops.model.live import Absent, Doubt, LiveObject, LiveSide, Present, Unknown, doubted, look_up
 from hedgehog_gitops.model.plain import FieldPath, JsonObject
 from hedgehog_gitops.model.plan import FieldChange, Verdict
@@ -22,12 +23,11 @@ from hedgehog_gitops.model.snapshot import Manifest
 from hedgehog_gitops.model.state import BaseRecord
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(NamedTuple):
     """A desired object, its canonical value, what is live, what we remember, and the verdict on all three.
 
     `fields` differ and can be written; `paused` differ too, and are left as they are: somebody fights for them.
-    `sent` is what an apply sends, where it is known to differ.
+    `sent` is what an apply sends, where it is known to differ. A tuple, because one is made for every object.
     """
 
     manifest: Manifest
@@ -64,10 +64,9 @@ def look(
     bases: Mapping[ObjectKey, BaseRecord],
 ) -> list[Look]:
     """A look for each manifest, in key order. `specs` are the specs as stored."""
-    left = {kind: yielded(fabric, kind) for kind in {manifest.kind for manifest in manifests.values()}}
+    left = {kind.kind: yielded(fabric, kind) for kind in USER_KINDS}
     return [
-        _look(manifest, specs[key], live, bases.get(key), left[manifest.kind])
-        for key, manifest in sorted(manifests.items())
+        _look(manifest, specs[key], live, bases.get(key), left[key.kind]) for key, manifest in sorted(manifests.items())
     ]
 
 
@@ -91,23 +90,16 @@ def is_compared(fabric: Fabric, kind: Kind) -> bool:
 def _look(
     manifest: Manifest, spec: JsonObject, live: LiveSide, base: BaseRecord | None, left: tuple[FieldPath, ...]
 ) -> Look:
-    key = manifest.key
-    desired = canonical(manifest.kind, manifest.value, key.namespace, spec)
-    match look_up(live, key):
+    read = look_up(live, manifest.key)
+    found = read.object if isinstance(read, Present) else None
+    seen = glance(manifest, spec, found, base)
+    desired = base.value if base is not None and seen.is_known else _canonical(manifest, spec)
+    match read:
+        case Present(found) if seen.is_equal:
+            verdict = _of_living(found, Verdict.IN_SYNC)
+            return Look(manifest=manifest, desired=desired, verdict=verdict, live=found, base=base)
         case Present(found):
-            seen = compare(manifest, desired, found, base, left)
-            fields, paused = part(seen.fields, base.put_back if base is not None and base.uid == found.uid else ())
-            return Look(
-                manifest=manifest,
-                desired=desired,
-                verdict=_of_living(found, seen.verdict if fields == seen.fields else worst(fields or paused)),
-                live=found,
-                base=base,
-                fields=fields,
-                beside=seen.beside,
-                paused=paused,
-                sent=seen.sent,
-            )
+            return _compared(manifest, desired, found, base, left)
         case Unknown():
             return Look(manifest=manifest, desired=desired, verdict=Verdict.UNKNOWN, live=None, base=base)
         case Absent():
@@ -116,7 +108,30 @@ def _look(
             return Look(manifest=manifest, desired=desired, verdict=verdict, live=None, base=base)
 
 
+def _canonical(manifest: Manifest, spec: JsonObject) -> JsonObject:
+    return canonical(manifest.kind, manifest.value, manifest.key.namespace, spec)
+
+
+def _compared(
+    manifest: Manifest, desired: JsonObject, found: LiveObject, base: BaseRecord | None, left: tuple[FieldPath, ...]
+) -> Look:
+    seen = compare(manifest, desired, found, base, left)
+    fields, paused = part(seen.fields, base.put_back if base is not None and base.uid == found.uid else ())
+    return Look(
+        manifest=manifest,
+        desired=desired,
+        verdict=_of_living(found, seen.verdict if fields == seen.fields else worst(fields or paused)),
+        live=found,
+        base=base,
+        fields=fields,
+        beside=seen.beside,
+        paused=paused,
+        sent=seen.sent,
+    )
+
+
 def _of_living(found: LiveObject, verdict: Verdict) -> Verdict:
     """The verdict, which for one of ours that is being deleted is that it is missing, whatever its fields say."""
-    is_theirs = verdict in {Verdict.CONFLICT, Verdict.UNMANAGED}
-    return Verdict.MISSING if is_dying(found.value) and not is_theirs else verdict
+    if not is_dying(found.value):
+        return verdict
+    return verdict if verdict in {Verdict.CONFLICT, Verdict.UNMANAGED} else Verdict.MISSING

@@ -12,11 +12,13 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from hedgehog_gitops.core.references import references
-from hedgehog_gitops.core.waves import create_order, reached, reverse
+from hedgehog_gitops.core.waves import create_order, reached
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 
 Graph = Mapping[ObjectKey, frozenset[ObjectKey]]
+NO_GRAPH: Graph = {}
+NOBODY: frozenset[ObjectKey] = frozenset()
 
 ATTACHED = frozenset({"VPCAttachment", "ExternalAttachment"})
 TOLD_FIRST = ("VPCAttachment", "Server", "VPC", "Switch", "ExternalAttachment", "External", "Connection")
@@ -26,14 +28,27 @@ NAMED = 10
 
 
 class Reach:
-    """Who needs whom in one set, asked many times. `graph` says what each object needs."""
+    """Who needs whom in one set, asked many times.
 
-    def __init__(self, graph: Graph) -> None:
-        self._needs = graph
+    `graph` says what each object needs, `former` what some needed before: a server that an attachment leaves is
+    reached too.
+    """
+
+    def __init__(self, graph: Graph, former: Graph = NO_GRAPH) -> None:
+        self._graph = graph
+        self._former = former
 
     @cached_property
-    def _needed_by(self) -> dict[ObjectKey, frozenset[ObjectKey]]:
-        return reverse(self._needs)
+    def _needed_by(self) -> dict[ObjectKey, set[ObjectKey]]:
+        users: dict[ObjectKey, set[ObjectKey]] = {}
+        for graph in (self._graph, self._former):
+            for key, needs in graph.items():
+                for need in needs:
+                    users.setdefault(need, set()).add(key)
+        return users
+
+    def _needs(self, key: ObjectKey) -> frozenset[ObjectKey]:
+        return self._graph.get(key, NOBODY) | self._former.get(key, NOBODY)
 
     def of(self, key: ObjectKey) -> tuple[ObjectKey, ...]:
         """The objects that a change of this one reaches: attachments, servers, VPCs and switches first."""
@@ -43,19 +58,18 @@ class Reach:
 
     def _ends(self, attachment: ObjectKey) -> Iterable[ObjectKey]:
         """What an attachment joins: its VPC or external, and the devices of its connection."""
-        for need in self._needs.get(attachment, frozenset()):
+        for need in self._needs(attachment):
             yield need
             if need.kind == "Connection":
-                yield from self._needs.get(need, frozenset())
+                yield from self._needs(need)
 
 
-def with_former_needs(graph: Graph, before: Mapping[ObjectKey, JsonObject], known: Collection[ObjectKey]) -> Graph:
-    """The graph in which the objects of `before` (specs as the side has them) need what they needed there, too."""
-    former = {
+def former_needs(before: Mapping[ObjectKey, JsonObject], known: Collection[ObjectKey]) -> Graph:
+    """What the objects of `before` (specs as the side has them) needed there."""
+    return {
         key: frozenset(each.target for each in references(key, spec) if each.target in known) - {key}
         for key, spec in before.items()
     }
-    return {**graph, **{key: graph.get(key, frozenset()) | needs for key, needs in former.items()}}
 
 
 def named(radius: Iterable[ObjectKey]) -> tuple[ObjectKey, ...]:

@@ -52,16 +52,28 @@ def missing_references(
                 yield key, fault
 
 
-def dependency_graph(specs: Mapping[ObjectKey, JsonObject]) -> dict[ObjectKey, frozenset[ObjectKey]]:
-    """What each object needs, among the objects given. `specs` are the specs as stored."""
-    return {
-        key: frozenset(
-            reference.target
-            for reference in references(key, spec)
-            if reference.target in specs and reference.target != key
-        )
-        for key, spec in specs.items()
-    }
+class Dependencies(Mapping[ObjectKey, frozenset[ObjectKey]]):
+    """What each object needs, among the objects given; found when somebody asks. `specs` are the specs as stored."""
+
+    def __init__(self, specs: Mapping[ObjectKey, JsonObject]) -> None:
+        self._specs = specs
+        self._found: dict[ObjectKey, frozenset[ObjectKey]] = {}
+
+    def __getitem__(self, key: ObjectKey) -> frozenset[ObjectKey]:
+        found = self._found.get(key)
+        if found is None:
+            named = {reference.target for reference in references(key, self._specs[key])}
+            found = self._found[key] = frozenset(named & self._specs.keys()) - {key}
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._specs
+
+    def __iter__(self) -> Iterator[ObjectKey]:
+        return iter(self._specs)
+
+    def __len__(self) -> int:
+        return len(self._specs)
 
 
 class _Known:
@@ -140,10 +152,11 @@ def _edge(
     rule: Rule,
     part: str | None = None,
     part_rule: Rule | None = None,
-) -> Iterator[Reference]:
-    if isinstance(name, str) and name:
-        target = ObjectKey(group, kind, source.namespace, name)
-        yield Reference(source, ("spec", *field), target, rule, part, part_rule)
+) -> tuple[Reference, ...]:
+    if not (isinstance(name, str) and name):
+        return ()
+    target = ObjectKey(group, kind, source.namespace, name)
+    return (Reference(source, ("spec", *field), target, rule, part, part_rule),)
 
 
 def _switch(key: ObjectKey, spec: JsonObject) -> Iterator[Reference]:

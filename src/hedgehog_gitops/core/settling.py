@@ -97,4 +97,6 @@ def base_record(key: ObjectKey, desired: JsonObject, live: LiveObject, revision:
 
 
 def _is_news(each: Look, live: LiveObject) -> bool:
-    return each.base is None or each.base.uid != live.uid or not same(each.base.value, each.desired)
+    if each.base is None or each.base.uid != live.uid:
+        return True
+    return each.base.value is not each.desired and not same(each.base.value, each.desired)

@@ -13,8 +13,8 @@ from hedgehog_gitops.core.fights import fight_text
 from hedgehog_gitops.core.holding import QUIET, Graph, Holding, chosen
 from hedgehog_gitops.core.looking import Look, is_compared, look
 from hedgehog_gitops.core.pruning import Source
-from hedgehog_gitops.core.references import dependency_graph, references
-from hedgehog_gitops.model.kind import ObjectKey, kind_of
+from hedgehog_gitops.core.references import Dependencies, references
+from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
 from hedgehog_gitops.model.live import Doubt, LiveSide, doubted
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import FILES, Beside, HeldBack, PlanOptions, Verdict
@@ -68,8 +68,9 @@ def survey(
     fabric: Fabric, wanted: Wanted, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord], options: PlanOptions
 ) -> Survey:
     """Look at everything that git decides about."""
-    manifests = {key: each for key, each in wanted.snapshot.manifests.items() if is_compared(fabric, kind_of(key))}
-    graph = dependency_graph({key: wanted.specs[key] for key in manifests})
+    ours = {(kind.group, kind.kind) for kind in USER_KINDS if is_compared(fabric, kind)}
+    manifests = {key: each for key, each in wanted.snapshot.manifests.items() if key[:2] in ours}
+    graph = Dependencies({key: wanted.specs[key] for key in manifests})
     concerned = manifests.keys() | bases.keys()
     gone = () if wanted.incomplete else tuple(sorted(bases.keys() - wanted.snapshot.manifests.keys()))
     scope = chosen(concerned, graph, _former_needs(gone, bases), options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 
@@ -26,10 +27,10 @@ def waves(
 
 def closure(blocked: Collection[ObjectKey], graph: Mapping[ObjectKey, frozenset[ObjectKey]]) -> frozenset[ObjectKey]:
     """The objects that need one of the blocked ones, however far away; without the blocked ones themselves."""
-    return reached(blocked, reverse(graph)) - set(blocked)
+    return reached(blocked, reverse(graph)) - set(blocked) if blocked else frozenset()
 
 
-def reached(start: Iterable[ObjectKey], graph: Mapping[ObjectKey, frozenset[ObjectKey]]) -> frozenset[ObjectKey]:
+def reached(start: Iterable[ObjectKey], graph: Mapping[ObjectKey, AbstractSet[ObjectKey]]) -> frozenset[ObjectKey]:
     """Everything that the edges of a graph lead to, however far; a start is in it only if an edge leads back."""
     found: set[ObjectKey] = set()
     frontier = list(start)

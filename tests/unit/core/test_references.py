@@ -4,7 +4,7 @@ import pytest
 
 from fakes.fabrics import attachment, desired, thing, vpc
 from hedgehog_gitops.core.defaulting import default_specs
-from hedgehog_gitops.core.references import dependency_graph, missing_references
+from hedgehog_gitops.core.references import Dependencies, missing_references
 from hedgehog_gitops.core.semantics import placed
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import JsonObject
@@ -74,7 +74,7 @@ def test_a_vpc_that_relays_through_itself_needs_nobody() -> None:
     itself["spec"] = {
         "subnets": {"default": {"subnet": "10.0.0.0/24", "dhcp": {"relay": "10.9.9.9/32", "relayVPC": "blue"}}}
     }
-    graph = dependency_graph(default_specs(desired(itself).manifests))
+    graph = Dependencies(default_specs(desired(itself).manifests))
     assert list(graph.values()) == [frozenset()]
 
 

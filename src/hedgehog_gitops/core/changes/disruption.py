@@ -17,7 +17,7 @@ from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_object, 
 
 def disruptions(step: Step) -> Iterator[StepFault]:
     """The disruptive faults of a step, sort by sort."""
-    served, serving = working(step.before), declared(step.after)
+    served, serving = working(lambda: step.before), declared(lambda: step.after)
     yield from _attachments(step, served, serving)
     yield from _external_attachments(step)
     for key, was, now in step.updates("VPC"):
@@ -89,13 +89,17 @@ def _way_out(key: ObjectKey, was: JsonObject, field: FieldPath, message: str, st
 
 def _vpc(name: str, was: JsonObject, now: JsonObject, served: Service, serving: Service) -> Iterator[Fault]:
     """Subnets that stay attached and become something else, or nothing."""
+    old, new = as_object(was.get("subnets")), as_object(now.get("subnets"))
+    if was.get("mode") == now.get("mode") and not any(
+        True for name in old for _ in _subnet_changes(name, old[name], new.get(name))
+    ):
+        return
     staying: dict[str, list[Attachment]] = {}
     for each in served.of_vpc.get(name, ()):
         if each.path in serving.paths:
             staying.setdefault(each.subnet, []).append(each)
     if not staying:
         return
-    old, new = as_object(was.get("subnets")), as_object(now.get("subnets"))
     for subnet, attached in sorted(staying.items()):
         for field, change in _subnet_changes(subnet, old.get(subnet), new.get(subnet)):
             yield _subnet_fault(field, change + served.lost(attached))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from hedgehog_gitops.core.devices import server_names, switch_names
@@ -11,7 +12,10 @@ from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
 SHOWN = 5
 """How many names a message lists."""
 
-Named = Mapping[str, Mapping[str, JsonObject]]
+Specs = Mapping[str, JsonObject]
+"""Specs of one kind by name."""
+
+Named = Mapping[str, Specs]
 """Specs by kind and name."""
 
 
@@ -31,21 +35,44 @@ class Attachment(NamedTuple):
 
 
 class Service:
-    """Attachments of one set, found by what they hang on."""
+    """Attachments of one set, found by what they hang on, when somebody asks."""
 
-    def __init__(self, attachments: Iterable[Attachment], connections: Mapping[str, JsonObject]) -> None:
-        self._connections = connections
-        self.attachments = {each.name: each for each in attachments}
-        self.paths = {each.path: each for each in self.attachments.values()}
-        self.of_vpc: dict[str, list[Attachment]] = {}
-        self.of_connection: dict[str, list[Attachment]] = {}
-        self.of_switch: dict[str, list[Attachment]] = {}
-        for each in self.attachments.values():
-            self.of_vpc.setdefault(each.vpc, []).append(each)
-            self.of_connection.setdefault(each.connection, []).append(each)
+    def __init__(self, find: Callable[[], Iterable[Attachment]], connections: Callable[[], Specs]) -> None:
+        self._find = find
+        self._read_connections = connections
+
+    @cached_property
+    def attachments(self) -> dict[str, Attachment]:
+        """All of them by name."""
+        return {each.name: each for each in self._find()}
+
+    @cached_property
+    def paths(self) -> dict[tuple[str, str, str], Attachment]:
+        """By what they serve."""
+        return {each.path: each for each in self.attachments.values()}
+
+    @cached_property
+    def of_vpc(self) -> dict[str, list[Attachment]]:
+        """By the VPC's name."""
+        return _grouped(self.attachments.values(), lambda each: each.vpc)
+
+    @cached_property
+    def of_connection(self) -> dict[str, list[Attachment]]:
+        """By the connection's name."""
+        return _grouped(self.attachments.values(), lambda each: each.connection)
+
+    @cached_property
+    def of_switch(self) -> dict[str, list[Attachment]]:
+        """By the names of the switches that the connection leads to."""
+        behind: dict[str, list[Attachment]] = {}
         for name, found in self.of_connection.items():
             for switch in sorted(switch_names(self._connections.get(name, {}))):
-                self.of_switch.setdefault(switch, []).extend(found)
+                behind.setdefault(switch, []).extend(found)
+        return behind
+
+    @cached_property
+    def _connections(self) -> Specs:
+        return self._read_connections()
 
     def servers(self, attachments: Iterable[Attachment]) -> list[str]:
         """The servers at the other end of the attachments' connections."""
@@ -62,24 +89,32 @@ class Service:
         return f"; {lead} {listed('server', servers)} ({vpcs})" if servers else f"; {lead} {vpcs}"
 
 
-def declared(named: Named) -> Service:
+def declared(read: Callable[[], Named]) -> Service:
     """All attachments of a set."""
-    return Service(_attachments(named), named.get("Connection", {}))
+    return Service(lambda: _attachments(read()), lambda: read().get("Connection", {}))
 
 
-def working(named: Named) -> Service:
+def working(read: Callable[[], Named]) -> Service:
     """The attachments of a set whose subnet and connection are there: the others serve nobody."""
+    return Service(lambda: _working(read()), lambda: read().get("Connection", {}))
+
+
+def _working(named: Named) -> Iterator[Attachment]:
     vpcs, connections = named.get("VPC", {}), named.get("Connection", {})
-    found = (
-        each
-        for each in _attachments(named)
-        if each.connection in connections and each.subnet in as_object(vpcs.get(each.vpc, {}).get("subnets"))
-    )
-    return Service(found, connections)
+    for each in _attachments(named):
+        if each.connection in connections and each.subnet in as_object(vpcs.get(each.vpc, {}).get("subnets")):
+            yield each
 
 
 def _attachments(named: Named) -> Iterator[Attachment]:
     return (attachment(name, spec) for name, spec in named.get("VPCAttachment", {}).items())
+
+
+def _grouped(attachments: Iterable[Attachment], by: Callable[[Attachment], str]) -> dict[str, list[Attachment]]:
+    grouped: dict[str, list[Attachment]] = {}
+    for each in attachments:
+        grouped.setdefault(by(each), []).append(each)
+    return grouped
 
 
 def attachment(name: str, spec: JsonObject) -> Attachment:

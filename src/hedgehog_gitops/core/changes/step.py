@@ -36,7 +36,7 @@ class Step:
     def __init__(self, older: Specs, newer: Specs) -> None:
         self.older = older
         self.newer = newer
-        self.changed = _by_kind(key for key, spec in newer.items() if key in older and older[key] != spec)
+        self.changed = _by_kind(key for key, spec in newer.items() if _differs(spec, older.get(key)))
         self.added = _by_kind(newer.keys() - older.keys())
         self.removed = _by_kind(older.keys() - newer.keys())
 
@@ -79,13 +79,18 @@ def _by_kind(keys: Iterator[ObjectKey] | set[ObjectKey]) -> dict[str, list[Objec
     return found
 
 
+def _differs(now: JsonObject, was: JsonObject | None) -> bool:
+    """What was not looked at closely is the same object in both sets."""
+    return now is not was and was is not None and now != was
+
+
 def _named(specs: Specs) -> dict[str, dict[str, JsonObject]]:
     found: dict[str, dict[str, JsonObject]] = {}
-    for key, spec in sorted(specs.items(), key=_identity):
+    for key, spec in specs.items():
         if key.namespace == NAMESPACE:
             found.setdefault(key.kind, {})[key.name] = spec
-    return found
+    return {kind: dict(sorted(named.items(), key=_name)) for kind, named in sorted(found.items())}
 
 
-def _identity(entry: tuple[ObjectKey, JsonObject]) -> ObjectKey:
+def _name(entry: tuple[str, JsonObject]) -> str:
     return entry[0]
