@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from fakes.memory_source import tree_of
@@ -118,7 +116,7 @@ def test_a_log_is_judged_the_same_by_its_lines_and_by_the_parser(text: str) -> N
 
 def test_a_log_in_our_form_costs_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue 5, 7: it is judged in every run, and grows for years."""
-    plain = replace(_operation("one"), source="fabrics/prod/raw/one.yaml")
+    plain = _operation("one")._replace(source="fabrics/prod/raw/one.yaml")
     monkeypatch.setattr(metadata_files, "read_documents", lambda *_: pytest.fail("the parser was asked"))
-    for text in (new_log_text(), first_log_text([plain, replace(plain, documents=())])):
+    for text in (new_log_text(), first_log_text([plain, plain._replace(documents=())])):
         assert judge_log(_log_file(text), Limits()) == ()
