@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -266,3 +267,56 @@ def test_github_that_refuses_everything_changes_no_exit_code(applied: Desk) -> N
     ran = desk.run("pull_request", event, command="plan")
     assert (ran.code, ran.outputs["result"]) == (0, "changes")
     assert "Server Error" in ran.heard.of_kind("notice")[0].message
+
+
+SECRET = "nb-0123456789-abcdef"  # noqa: S105 - a canary
+EVIL = (
+    "::error::pwned %0A::error::pwned ${{ github.token }} | `x` <script>pwned</script> </details> \u202e"
+    f" @ann #1 ##[error]pwned {SECRET}"
+)
+
+
+def test_what_files_and_sides_hold_is_never_more_than_text(applied: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 8, it must show 3: names, descriptions, annotations, file and branch names; and a secret is nowhere."""
+    desk = applied
+    monkeypatch.setenv("HEDGEHOG_NETBOX", SECRET)
+    monkeypatch.setenv("GITHUB_HEAD_REF", EVIL)
+    notify = "    notify: {url: 'https://127.0.0.1:9/', secret_env: HEDGEHOG_NETBOX}\n"
+    desk.space.write("hedgehog-gitops.yaml", CONFIG + notify)
+    manifest = {
+        "apiVersion": "wiring.githedgehog.com/v1beta1",
+        "kind": "Server",
+        "metadata": {"name": "odd", "annotations": {EVIL: EVIL}},
+        "spec": {"description": EVIL, EVIL: EVIL},
+    }
+    directory = "fabrics/quickstart/raw/"
+    desk.space.write(f"{directory}::error::pwned\n::error::pwned%0A|`<b>{SECRET}.yaml", json.dumps(manifest))
+    named = {**manifest, "metadata": {"name": EVIL}, "spec": {}}
+    desk.space.write(f"{directory}named.yaml", json.dumps(named))
+    server = {**manifest, "metadata": {"name": "kept", "annotations": {"a": EVIL}}, "spec": {"description": EVIL}}
+    desk.space.write(f"{directory}kept.yaml", json.dumps(server))
+    desk.space.push(EVIL)
+    for command in ("validate", "plan", "apply", "drift", "sync"):
+        event = desk.pull_request(7, files=(EVIL,), labels=(EVIL,))
+        ran = desk.run("pull_request", event, command=command, sarif="true", approval="none")
+        written = [ran.summary, json.dumps(ran.outputs), *desk.comments(7), *_issues(desk.hub), *_files(ran)]
+        assert ran.outputs["failure-reason"] not in ("usage", "bug"), ran.raw
+        assert not [each for each in ran.heard.annotations if each.message.startswith("pwned")]
+        assert "pwned" in ran.summary
+        assert SECRET not in ran.log
+        for text in written:
+            assert SECRET not in text, text[:2000]
+        for text in written[:1] + desk.comments(7):
+            assert "<script" not in text
+            assert "</details>" not in text
+            assert "\u202e" not in text
+
+
+def _issues(hub: GitHub) -> list[str]:
+    return [issue["title"] + issue["body"] for issue in hub.issues.values()]
+
+
+def _files(ran: Ran) -> list[str]:
+    paths = [path for name in ("report-json", "plan-file", "sarif-file") for path in ran.outputs[name].splitlines()]
+    assert paths
+    return [Path(path).read_text() for path in paths]

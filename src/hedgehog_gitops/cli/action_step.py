@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hedgehog_gitops.assembly.configuration import choose_fabrics, load_settings
 from hedgehog_gitops.assembly.workflow import open_forge
 from hedgehog_gitops.core.workflow.inputs import inputs_from
 from hedgehog_gitops.core.workflow.occasion import occasion_of
-from hedgehog_gitops.core.workflow.secrets import named_secrets, worth_hiding
+from hedgehog_gitops.core.workflow.secrets import named_secrets, where_secrets_are, worth_hiding
 from hedgehog_gitops.model.errors import SettingsError, UsageError
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import JsonObject, as_object
@@ -43,7 +44,7 @@ class Step:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that nothing may show."""
-        return worth_hiding((self.inputs.token, *named_secrets(self.env)))
+        return worth_hiding((self.inputs.token, *named_secrets(self.env), *_configured_secrets(self)))
 
     @property
     def key(self) -> str:
@@ -76,6 +77,18 @@ def _configured(step: Step) -> Step:
         prefix=_prefix(step.env, settings),
         forge=open_forge(step.inputs, step.occasion),
     )
+
+
+def _configured_secrets(step: Step) -> list[str]:
+    """The secrets that the configuration leads to, where they can be read."""
+    if step.settings is None:
+        return []
+    variables, files = where_secrets_are(step.settings)
+    found = [step.env.get(name, "") for name in sorted(variables)]
+    for name in sorted(files):
+        with suppress(OSError):
+            found.append((Path(step.settings.root) / name).read_text(encoding="utf-8", errors="replace"))
+    return found
 
 
 def _enter(directory: str) -> None:

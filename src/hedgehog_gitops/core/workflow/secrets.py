@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from hedgehog_gitops.model.settings import Settings
+
 SHORTEST = 8
 """Shorter values are words that mean something elsewhere too; masking those would hide half of the log."""
 HIDDEN = "***"
@@ -25,6 +27,19 @@ def without_secrets(text: str, secrets: Collection[str]) -> str:
 def named_secrets(env: Mapping[str, str]) -> tuple[str, ...]:
     """The values of variables whose names say that they are secret."""
     return tuple(value for name, value in sorted(env.items()) if name.upper().endswith(_ENDINGS))
+
+
+def where_secrets_are(settings: Settings) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables, and the files, in which the configuration says that secrets are."""
+    fabrics = settings.fabrics
+    netboxes = [fabric.netbox for fabric in fabrics if fabric.netbox is not None]
+    told = [fabric.notify for fabric in fabrics if fabric.notify is not None]
+    variables = [
+        *(each.token_env for each in netboxes),
+        *(name for each in told for name in (each.url_env, each.secret_env)),
+    ]
+    files = [*(each.token_file for each in netboxes), *(each.secret_file for each in told)]
+    return frozenset(filter(None, variables)), frozenset(filter(None, files))
 
 
 _ENDINGS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "_KEY", "CREDENTIALS")
