@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from hedgehog_gitops.adapters.sqlite_state import SqliteState
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.ports import Side, StateStore
@@ -54,6 +53,8 @@ def peek_state(fabric: Fabric, settings: Settings) -> StateStore:
 
 def open_local_state(fabric: Fabric, settings: Settings) -> StateStore:
     """The memory on this machine: for a plan without a cluster even that of a fabric which keeps it in the cluster."""
+    from hedgehog_gitops.adapters.sqlite_state import SqliteState  # noqa: PLC0415 - not for who has it in a cluster
+
     root = Path(settings.root)
     if fabric.state.path:
         return SqliteState(root / fabric.state.path)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from hedgehog_gitops.core.joining import Joined
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.unknowns import unknowns
-from hedgehog_gitops.model.errors import StalePlanError
+from hedgehog_gitops.model.errors import HedgehogGitopsError, StalePlanError
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName, doubt_of
@@ -21,27 +21,40 @@ from hedgehog_gitops.usecases.desire import Desired, desire
 from hedgehog_gitops.usecases.ended import Ended, file_counts
 from hedgehog_gitops.usecases.ingest import FabricIngestion
 from hedgehog_gitops.usecases.run import Run, SyncPorts
-from hedgehog_gitops.usecases.sides import Sides, look_again, plan_sides
+from hedgehog_gitops.usecases.sides import Looking, Sides, look_again, plan_sides, start_look
 
 _Done: TypeAlias = Mapping[SideName, Applied]
 
 
-def converge(run: Run, shared: SyncPorts, part: FabricIngestion) -> Ended:
+def look_ahead(run: Run) -> Looking | None:
+    """A look that goes on while the files are read; None where it cannot even begin, which `converge` will say."""
+    try:
+        return _start_look(run)
+    except HedgehogGitopsError:
+        return None
+
+
+def converge(run: Run, shared: SyncPorts, part: FabricIngestion, looking: Looking | None = None) -> Ended:
     """Bring the sides to what git says, the cluster first, and prove it by looking again after any write."""
+    looking = looking or _start_look(run)
     desired = desire(part.ingestion, part.tree, run.fabric, shared.release, part.revision)
     if desired.incomplete:
         return _incomplete(part, desired)
-    sides = _open(run)
     shared.progress.step("look at the sides and plan")
-    _, looked = plan_sides(run.fabric, lambda: desired, sides, _bases(run, sides.names), run.ports.options)
+    looked = plan_sides(run.fabric, desired, looking, run.ports.options)
     _check_approval(run, looked.plan)
     _remember(run, looked)
-    done = {name: _apply(run, shared, sides, planned) for name, planned in looked.sides.items()}
+    done = {name: _apply(run, shared, looking, name, planned) for name, planned in looked.sides.items()}
     proof = looked
     if written := tuple(name for name, applied in done.items() if applied.written):
         shared.progress.step("look again")
-        proof = look_again(run.fabric, desired, sides, _bases(run, written), looked, run.ports.options)
+        proof = look_again(run.fabric, desired, looking.sides, _bases(run, written), looked, run.ports.options)
     return _ended(part, (*desired.findings, *looked.plan.findings), looked, done, proof)
+
+
+def _start_look(run: Run) -> Looking:
+    sides = _open(run)
+    return start_look(run.fabric, sides, _bases(run, sides.names))
 
 
 def _open(run: Run) -> Sides:
@@ -80,17 +93,16 @@ def _remember(run: Run, looked: Joined) -> None:
     run.ports.state.record(run.held.lease, records, gone)
 
 
-def _apply(run: Run, shared: SyncPorts, sides: Sides, planned: Planned) -> Applied:
+def _apply(run: Run, shared: SyncPorts, looking: Looking, name: SideName, planned: Planned) -> Applied:
     if not planned.plan.changes:
         return NOTHING_DONE
-    store, name = run.ports.state, planned.plan.changes[0].side
 
     def record(records: Sequence[BaseRecord], gone: Sequence[ObjectKey]) -> None:
-        store.record(run.held.lease, records, [(name, key) for key in gone])
+        run.ports.state.record(run.held.lease, records, [(name, key) for key in gone])
 
     acting = Acting(
-        side=sides.opened(name),
-        bases=store.bases(run.fabric.name, name),
+        side=looking.sides.opened(name),
+        bases=looking.bases[name],
         record=record,
         keep_going=run.held.check,
         sleep=shared.sleep,

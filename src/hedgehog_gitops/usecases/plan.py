@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from hedgehog_gitops.core.authors import files_of, with_authors
 from hedgehog_gitops.core.planning import DEFAULT_OPTIONS
 from hedgehog_gitops.model.document import Limits
@@ -13,7 +11,7 @@ from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.ports import History, Inventory, Source
 from hedgehog_gitops.usecases.desire import Desired, read_desired
-from hedgehog_gitops.usecases.sides import Sides, plan_sides
+from hedgehog_gitops.usecases.sides import Sides, plan_sides, start_look
 
 
 def preview(
@@ -31,8 +29,9 @@ def preview(
     The cluster answers while the files are read. The history is asked only where something differs.
     """
     bases = {name: state.bases(fabric.name, name) for name in sides.names}
-    files = partial(read_desired, fabric, source, release, limits)
-    desired, joined = plan_sides(fabric, files, sides, bases, options)
+    looking = start_look(fabric, sides, bases)
+    desired = read_desired(fabric, source, release, limits)
+    joined = plan_sides(fabric, desired, looking, options)
     plan = _with_authors(joined.plan, fabric, desired, history)
     return plan, (*desired.findings, *plan.findings)
 

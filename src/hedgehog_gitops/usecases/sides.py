@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from hedgehog_gitops.core.joining import Joined, Planning, join, joined
 from hedgehog_gitops.core.looking import is_compared
@@ -47,27 +47,33 @@ class Sides:
         return opened
 
 
-def plan_sides(
-    fabric: Fabric,
-    get_desired: Callable[[], Desired],
-    sides: Sides,
-    bases: Mapping[SideName, Bases],
-    options: PlanOptions = DEFAULT_OPTIONS,
-) -> tuple[Desired, Joined]:
-    """What git wants, and the plan for all sides. The cluster answers while the files are read.
+class Looking(NamedTuple):
+    """A look at the sides that is under way, and what was remembered of each when it began."""
+
+    sides: Sides
+    bases: Mapping[SideName, Bases]
+    cluster: Future[LiveSide] | None
+
+
+def start_look(fabric: Fabric, sides: Sides, bases: Mapping[SideName, Bases]) -> Looking:
+    """Ask the cluster and do not wait: it answers while files are read. Writes name the versions that were seen."""
+    if not sides.names:
+        raise UsageError(f"fabric {fabric.name} names no cluster and no NetBox; add one to its configuration")
+    if sides.cluster is None:
+        return Looking(sides, bases, None)
+    pool = ThreadPoolExecutor(1)
+    try:
+        return Looking(sides, bases, pool.submit(_look, fabric, sides.cluster, bases[SideName.CLUSTER]))
+    finally:
+        pool.shutdown(wait=False)
+
+
+def plan_sides(fabric: Fabric, desired: Desired, looking: Looking, options: PlanOptions = DEFAULT_OPTIONS) -> Joined:
+    """The plan for all sides.
 
     `UnreachableError` if the cluster cannot be read at all; a NetBox that cannot is unknown.
     """
-    if not sides.names:
-        raise UsageError(f"fabric {fabric.name} names no cluster and no NetBox; add one to its configuration")
-    pool = ThreadPoolExecutor(1)
-    try:
-        looking = None if sides.cluster is None else pool.submit(_look, fabric, sides.cluster, bases[SideName.CLUSTER])
-        desired = get_desired()
-        planning = _plannings(fabric, desired, bases, looking)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-    return desired, join(planning, options)
+    return join(_plannings(fabric, desired, looking.bases, looking.cluster), options)
 
 
 def look_again(
@@ -83,7 +89,7 @@ def look_again(
         cluster=sides.cluster if SideName.CLUSTER in bases else None,
         netbox=sides.netbox if SideName.NETBOX in bases else None,
     )
-    found = plan_sides(fabric, lambda: desired, anew, bases, options)[1].sides
+    found = plan_sides(fabric, desired, start_look(fabric, anew, bases), options).sides
     merged = {name: found.get(name, planned) for name, planned in before.sides.items()}
     return Joined(plan=joined({name: each.plan for name, each in merged.items()}), sides=merged)
 

@@ -16,6 +16,7 @@ from hedgehog_gitops.usecases.run import FabricPorts, Run, SyncPorts, begin, fin
 
 if TYPE_CHECKING:  # a run that does not start takes nothing in
     from hedgehog_gitops.usecases.ingest import FabricIngestion
+    from hedgehog_gitops.usecases.sides import Looking
 
 
 def sync_fabrics(
@@ -37,9 +38,11 @@ def sync_fabrics(
                     runs.append(begun)
                 else:
                     results[begun.fabric] = begun
+            looking = {run.fabric.name: _look_ahead(run) for run in runs[:1]}  # of later ones it would be too old
             taken_in = _take_in(runs, shared)
             for run in runs:
-                results[run.fabric.name] = _finish(run, shared, _converge(run, shared, taken_in))
+                ended = _converge(run, shared, taken_in[run.fabric.name], looking.pop(run.fabric.name, None))
+                results[run.fabric.name] = _finish(run, shared, ended)
     finally:
         for run in runs:
             run.held.release()
@@ -85,14 +88,21 @@ def _finish(run: Run, shared: SyncPorts, ended: Ended) -> SyncResult:
         return unstored(run.ports, shared, run.trigger, error, run)
 
 
-def _converge(run: Run, shared: SyncPorts, taken_in: dict[str, FabricIngestion | HedgehogGitopsError]) -> Ended:
+def _look_ahead(run: Run) -> Looking | None:
+    from hedgehog_gitops.usecases.converge import look_ahead  # noqa: PLC0415 - all of planning, for runs that start
+
+    return look_ahead(run)
+
+
+def _converge(
+    run: Run, shared: SyncPorts, part: FabricIngestion | HedgehogGitopsError, looking: Looking | None
+) -> Ended:
     shared.progress.about(run.fabric.name, run.state.run_id)
-    part = taken_in[run.fabric.name]
     if isinstance(part, HedgehogGitopsError):
         return failed(part)
-    from hedgehog_gitops.usecases.converge import converge  # noqa: PLC0415 - all of planning, for runs that start
+    from hedgehog_gitops.usecases.converge import converge  # noqa: PLC0415 - see above
 
     try:
-        return converge(run, shared, part)
+        return converge(run, shared, part, looking)
     except HedgehogGitopsError as error:
         return failed(error, part)
