@@ -26,12 +26,40 @@ _SETTLED_AFTER = 2_000_000_000
 """A file that changed so shortly before it was read, in nanoseconds, may change again without a new time."""
 
 
-class FileMemory:
-    """A memory that lies in one file. `meaning` names everything that the remembered results depend on."""
+class KeptFile:
+    """A file that may be lost at any time. `meaning` names everything that what it says depends on."""
 
     def __init__(self, file: Path, meaning: str) -> None:
         self._file = file
         self._meaning = meaning.encode()
+
+    def read(self) -> bytes:
+        """What was written with the same meaning; ValueError if that cannot be told for certain."""
+        try:
+            head, _, body = self._file.read_bytes().partition(b"\n")
+        except OSError as error:
+            raise ValueError(error.strerror) from error
+        if head != self._head(body):
+            raise ValueError(head[:80])
+        return body
+
+    def write(self, body: bytes) -> None:
+        """Keep this, and nothing else. What cannot be written is not kept."""
+        with contextlib.suppress(OSError):
+            _write(self._file, b"%s\n%s" % (self._head(body), body))
+            _make_room(self._file.parent)
+
+    def _head(self, body: bytes) -> bytes:
+        digest = hashlib.sha256(b"%d %s" % (len(self._meaning), self._meaning))
+        digest.update(body)
+        return b"%s %s" % (HEAD, digest.hexdigest().encode("ascii"))
+
+
+class FileMemory:
+    """A memory that lies in one file. `meaning` names everything that the remembered results depend on."""
+
+    def __init__(self, file: Path, meaning: str) -> None:
+        self._file = KeptFile(file, meaning)
         self._recalled: Recollection | None = None
         self._lines: list[bytes] = []
         self._began = time.time_ns()
@@ -41,9 +69,9 @@ class FileMemory:
         if self._recalled is None:
             self._began = time.time_ns()
             try:
-                self._lines = _lines(self._file.read_bytes(), self._meaning)
+                self._lines = self._file.read().split(b"\n")
                 self._recalled = _decoded(self._lines)
-            except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
                 self._recalled = Recollection()
         return self._recalled
 
@@ -52,15 +80,13 @@ class FileMemory:
         known = self.recall()
         if (found.reads, found.is_closed) == known[1:] and _are_same(found.files, known.files):
             return
-        with contextlib.suppress(OSError):
-            _write(self._file, self._encoded(found, known))
-            _make_room(self._file.parent)
+        self._file.write(self._encoded(found, known))
 
     def _encoded(self, found: Recollection, known: Recollection) -> bytes:
         """What to write; the line of a file that was known before is the same."""
         lines = dict(zip(known.files, self._lines[1:], strict=True)) if known.files else {}
         whole = [{kind: sorted(kinds) for kind, kinds in found.reads.items()}, found.is_closed]
-        body = b"\n".join(
+        return b"\n".join(
             [
                 _json(whole),
                 *(
@@ -69,7 +95,6 @@ class FileMemory:
                 ),
             ]
         )
-        return b"%s %s\n%s" % (HEAD, _digest(self._meaning, body), body)
 
 
 def _are_same(files: Mapping[str, Remembered], known: Mapping[str, Remembered]) -> bool:
@@ -89,14 +114,6 @@ def _settled(stamp: Stamp, began: int) -> Stamp:
     return stamp if stamp and max(stamp[1:3]) < began - _SETTLED_AFTER else ()
 
 
-def _lines(data: bytes, meaning: bytes) -> list[bytes]:
-    """The lines behind the digest; ValueError if it is not theirs."""
-    head, _, body = data.partition(b"\n")
-    if head != b"%s %s" % (HEAD, _digest(meaning, body)):
-        raise ValueError(head[:80])
-    return body.split(b"\n")
-
-
 def _decoded(lines: list[bytes]) -> Recollection:
     (reads, is_closed), *files = json.loads(b"[%s]" % b",".join(lines))
     return Recollection(
@@ -110,10 +127,6 @@ def _decoded(lines: list[bytes]) -> Recollection:
 
 
 _key = ObjectKey._make
-
-
-def _digest(meaning: bytes, body: bytes) -> bytes:
-    return hashlib.sha256(b"%d %s%s" % (len(meaning), meaning, body)).hexdigest().encode("ascii")
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from hedgehog_gitops.adapters.package_files import package_directory
-from hedgehog_gitops.core.profile_file import unfolded
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.profile import Profile
 
@@ -29,6 +28,8 @@ class PackageProfiles(Mapping[str, Profile]):
 
 @cache
 def _profile(name: str) -> Profile:
+    from hedgehog_gitops.core.profile_file import unfolded  # noqa: PLC0415 - only where switches are judged
+
     return unfolded(name, _entries()[name])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hedgehog_gitops.assembly.checking import below_root, check_all, with_findings
-from hedgehog_gitops.assembly.configuration import FILE_NAME, load_settings
+from hedgehog_gitops.assembly.configuration import FILE_NAME, load_settings, recall_settings
 from hedgehog_gitops.assembly.sources import in_git
 from hedgehog_gitops.core.concern import brought, concerning, covers
 from hedgehog_gitops.model.errors import UnreachableError
@@ -35,7 +35,7 @@ def check_change(
     revision `base`, or the last commit; where there is none, all findings count. Paths outside of all fabrics do not
     matter. The number is how many others, notices aside, the fabrics have.
     """
-    settings = load_settings(config)
+    settings = recall_settings(config) if remembers else load_settings(config)
     whole = check_all(settings, names, strict=strict, schemas=schemas, base=base, remembers=remembers)
     changed = below_root(settings, paths)
     if _decide(settings, config, changed):

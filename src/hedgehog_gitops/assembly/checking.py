@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hedgehog_gitops.adapters.worktree import read_paths
-from hedgehog_gitops.assembly.configuration import choose_fabrics, find_configuration, load_constants, load_settings
+from hedgehog_gitops.assembly.configuration import (
+    choose_fabrics,
+    find_configuration,
+    load_constants,
+    load_settings,
+    recall_settings,
+)
 from hedgehog_gitops.assembly.memories import fabric_memory, paths_memory
 from hedgehog_gitops.assembly.releases import release_named, release_of
 from hedgehog_gitops.assembly.sources import base_files, base_paths, files, files_or_revision
@@ -39,7 +45,7 @@ def check_fabrics(
     """
     if config is None and find_configuration(Path.cwd()) is None:
         return None
-    settings = load_settings(config)
+    settings = recall_settings(config) if remembers else load_settings(config)
     wanted = below_root(settings, paths)
     if paths and not _all_in_fabrics(settings, wanted):
         return None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
+from hedgehog_gitops.assembly.memories import configuration_memory
 from hedgehog_gitops.model.errors import UsageError
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import Json, JsonObject
 from hedgehog_gitops.model.settings import Fabric, FabricConstants, Settings
-from hedgehog_gitops.settings import parse_constants, parse_settings
+from hedgehog_gitops.settings import judge_settings, known_settings, parse_constants
 
 FILE_NAME = "hedgehog-gitops.yaml"
 
@@ -19,12 +22,33 @@ def load_settings(path: str | Path | None = None) -> Settings:
 
     `UsageError` if there is none, `SettingsError` with all findings if it is wrong.
     """
+    file = _found(path)
+    return _judged(file, _read(file))[0]
+
+
+def recall_settings(path: str | Path | None = None) -> Settings:
+    """The same, by what is remembered of the file if nothing was found in it and it has not changed."""
+    file = _found(path)
+    data, root, shown = _read(file), str(file.resolve().parent), _shown(file)
+    memory = configuration_memory(root, shown, data)
+    with contextlib.suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return known_settings(json.loads(memory.read()), data, shown, root)
+    settings, value = _judged(file, data)
+    if value is not None:
+        memory.write(json.dumps(value).encode("ascii"))
+    return settings
+
+
+def _found(path: str | Path | None) -> Path:
     file = Path(path) if path else find_configuration(Path.cwd())
     if file is None:
         raise UsageError(f"no {FILE_NAME} here or above; make one, or name it with --config")
-    data = _read(file)
+    return file
+
+
+def _judged(file: Path, data: bytes) -> tuple[Settings, Json]:
     schemas, root = PackageSchemas(), file.resolve().parent
-    return parse_settings(
+    return judge_settings(
         data, _shown(file), str(root), schemas.configuration(), schemas.schema, lambda name: _beside(root, name)
     )
 

@@ -6,12 +6,15 @@ at any time.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
-from hedgehog_gitops.adapters.file_memory import FileMemory
+from hedgehog_gitops.adapters.file_memory import FileMemory, KeptFile
 from hedgehog_gitops.adapters.package_files import PACKAGE, package_directory
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.ports import Memory
@@ -39,27 +42,42 @@ def cache_directory(environment: Mapping[str, str]) -> Path | None:
     return Path(home, "hedgehog-gitops") if Path(home).is_absolute() else None
 
 
+def configuration_memory(root: str, name: str, data: bytes) -> KeptFile:
+    """The memory of a configuration file: what it says, if nothing was found in it."""
+    return KeptFile(_file(("configuration", root, name)), _meaning(data))
+
+
 def _memory(name: tuple[str, ...], judged_by: object, schemas: str) -> Memory:
-    directory = cache_directory(os.environ)
-    file = f"{hashlib.sha256(repr(name).encode()).hexdigest()[:32]}.json"
-    meaning = repr((judged_by, os.path.realpath(schemas), tuple(_program(schemas))))
-    return FileMemory((directory or Path(os.devnull)) / file, hashlib.sha256(meaning.encode()).hexdigest())
+    refreshed = tuple(_states(Path(schemas))) if schemas else ()
+    return FileMemory(_file(name), _meaning((judged_by, os.path.realpath(schemas), refreshed)))
 
 
-def _program(schemas: str) -> Iterator[tuple[str, int, int]]:
+def _file(name: tuple[str, ...]) -> Path:
+    directory = cache_directory(os.environ) or Path(os.devnull)
+    return directory / f"{hashlib.sha256(repr(name).encode()).hexdigest()[:32]}.json"
+
+
+def _meaning(judged_by: object) -> str:
+    return hashlib.sha256(repr((judged_by, _program())).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
     """The files that verdicts come from: what is installed, and the schemas. An update makes every memory worthless."""
-    tops = [PACKAGE, package_directory("schemas"), *([Path(schemas)] if schemas else [])]
-    for top in tops:
-        for directory, below, files in os.walk(top):
-            below[:] = sorted(each for each in below if each != "__pycache__")
-            for name in sorted(files):
-                yield f"{directory}/{name}", *_state(f"{directory}/{name}")
+    states = (*_states(PACKAGE), *_states(package_directory("schemas")))
+    return hashlib.sha256(repr(states).encode()).hexdigest()
 
 
-def _state(name: str) -> tuple[int, int]:
-    """Size and time of a file; a link that leads nowhere has neither."""
-    try:
-        status = os.stat(name)  # noqa: PTH116 - hundreds of them in every run
-    except OSError:
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
+def _states(top: str | Path) -> Iterator[tuple[str, int, int]]:
+    """Every file below a directory with its size and time; a link that leads nowhere has neither."""
+    with contextlib.suppress(OSError), os.scandir(top) as found:
+        for entry in sorted(found, key=attrgetter("name")):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _states(entry.path) if entry.name != "__pycache__" else ()
+                continue
+            try:
+                status = entry.stat()
+            except OSError:
+                yield entry.path, 0, 0
+            else:
+                yield entry.path, status.st_size, status.st_mtime_ns

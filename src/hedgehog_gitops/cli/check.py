@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from argparse import Namespace
 from importlib import import_module
 from pathlib import Path
 
-from hedgehog_gitops.adapters.source_lines import lines_below
 from hedgehog_gitops.assembly.checking import check_fabrics, check_paths
 from hedgehog_gitops.cli.exits import Exit
 from hedgehog_gitops.cli.output import TERMINAL, chosen_format, has_colours, note, write_result
-from hedgehog_gitops.core.defaulting import with_defaults
-from hedgehog_gitops.core.writing import to_yaml
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.report import Validation
@@ -50,6 +46,8 @@ def validate(args: Namespace) -> int:
 
 def render(args: Namespace) -> int:
     """Print the objects as a YAML stream, or as JSON lines with `--format json`."""
+    from hedgehog_gitops.core.defaulting import with_defaults  # noqa: PLC0415 - `validate` needs no whole objects
+
     validation = _check(args, strict=False)
     objects = [
         with_defaults(manifest.kind, manifest.value) if args.defaults else manifest.value
@@ -68,7 +66,10 @@ def _rendered(form: str, validation: Validation) -> str:
 
 
 def _terminal(validation: Validation) -> str:
-    from hedgehog_gitops.render.terminal import validation_terminal  # noqa: PLC0415 - only on a terminal
+    import shutil  # noqa: PLC0415 - only on a terminal
+
+    from hedgehog_gitops.adapters.source_lines import lines_below  # noqa: PLC0415 - the same
+    from hedgehog_gitops.render.terminal import validation_terminal  # noqa: PLC0415 - the same
 
     line_of = lines_below(validation.root) if validation.root else lambda _path, _number: None
     width = shutil.get_terminal_size().columns
@@ -131,6 +132,8 @@ def _check(args: Namespace, *, strict: bool, remembers: bool = False) -> Validat
 def _stream(objects: list[JsonObject], *, as_json: bool) -> str:
     if as_json:
         return "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in objects)
+    from hedgehog_gitops.core.writing import to_yaml  # noqa: PLC0415 - only for objects as YAML
+
     return "---\n".join(to_yaml(value) for value in objects)
 
 

@@ -58,13 +58,15 @@ def run() -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+    gc.freeze()  # the process ends: to look through all that it knows for garbage would only take time
     sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     try:
-        args = build_parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else argv
+        args = build_parser(words).parse_args(words)
     except SystemExit as stop:  # argparse's own exit: 0 after --help, 2 for a wrong argument
         return Exit.DONE if stop.code in (0, None) else Exit.USAGE
     if not args.log_format:

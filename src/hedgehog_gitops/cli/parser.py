@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from hedgehog_gitops.cli.exits import MEANINGS
@@ -15,8 +15,11 @@ _DAY = 86400
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in MEANINGS.items())
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of the whole command; the chosen command is in `.command`."""
+def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of the whole command; the chosen command is in `.command`.
+
+    For `words` that begin with a command it knows no other: to make them all takes longer than many a command.
+    """
     parser = argparse.ArgumentParser(
         prog="hedgehog-gitops",
         description="Validate, plan and apply the GitOps directory of a Hedgehog open-network fabric.",
@@ -26,7 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     _add_global(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name, summary, add in COMMANDS:
+    for name, summary, add in [each for each in COMMANDS if each[0] in words[:1]] or COMMANDS:
         command = commands.add_parser(name, help=summary, description=summary)
         _add_global(command, default=argparse.SUPPRESS)
         add(command)

@@ -35,6 +35,9 @@ class Present(NamedTuple):
 class Absent(NamedTuple):
     """The read was complete and the object is not there."""
 
+    def __bool__(self) -> bool:
+        return True  # a tuple without items would be false
+
 
 class Unknown(NamedTuple):
     """The read failed, or was not complete."""

@@ -11,10 +11,9 @@ from hedgehog_gitops.model.document import Document
 from hedgehog_gitops.model.errors import SettingsError
 from hedgehog_gitops.model.finding import Finding, Origin, has_errors, in_file_order
 from hedgehog_gitops.model.kind import Kind
-from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.settings import FabricConstants, Settings
 from hedgehog_gitops.settings.build import build_constants, build_settings
-from hedgehog_gitops.settings.judge import judge_configuration, judge_shape
 
 if TYPE_CHECKING:  # judging the installer's file takes the rules of all kinds
     from hedgehog_gitops.settings.fabricators import Described
@@ -40,6 +39,20 @@ def parse_settings(
 
     `SettingsError` names every fault; what can be worked with although it is doubtful is in `Settings.warnings`.
     """
+    return judge_settings(data, path, root, schema, schema_of, read_file)[0]
+
+
+def judge_settings(
+    data: bytes,
+    path: str,
+    root: str,
+    schema: JsonObject,
+    schema_of: Callable[[Kind], JsonObject],
+    read_file: Callable[[str], bytes | None] = no_files,
+) -> tuple[Settings, Json]:
+    """The same, and what the file says: None if that is not all there is to know about it."""
+    from hedgehog_gitops.settings.judge import judge_configuration, judge_shape  # noqa: PLC0415 - not for what is known
+
     document = _only_document(data, path)
     _refuse(judge_shape(document, schema))
     described = _described(document, read_file)
@@ -47,7 +60,15 @@ def parse_settings(
     findings = in_file_order(judge_configuration(document, settings, schema_of))
     _refuse(findings)
     told = (finding for each in described.values() for finding in each.findings)
-    return settings._replace(warnings=in_file_order((*findings, *told)))
+    settings = settings._replace(warnings=in_file_order((*findings, *told)))
+    return settings, None if described or settings.warnings else document.value
+
+
+def known_settings(value: Json, data: bytes, path: str, root: str) -> Settings:
+    """The configuration in `data` if it is known that it says `value`, and that there is nothing to say about it."""
+    places = lambda: _only_document(data, path).mark  # noqa: E731 - asked for only where a suppression stands
+    document = Document(path=path, index=0, value=value, marks=places, start=0, end=len(data))
+    return build_settings(document, root)
 
 
 def parse_constants(data: bytes, path: str, schema: JsonObject) -> FabricConstants:
@@ -57,6 +78,8 @@ def parse_constants(data: bytes, path: str, schema: JsonObject) -> FabricConstan
     if is_installers(data, path):
         return describe(data, path).constants
     document = _only_document(data, path)
+    from hedgehog_gitops.settings.judge import judge_shape  # noqa: PLC0415 - see above
+
     definitions = schema["$defs"]
     _refuse(judge_shape(document, {"$ref": "#/$defs/constants", "$defs": definitions}))
     return build_constants(document.value)

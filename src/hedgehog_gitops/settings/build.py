@@ -54,7 +54,7 @@ def ignore_entries(document: Document, at: FieldPath) -> tuple[IgnoreEntry, ...]
     values = ignore_values(document, at)
     if not values:
         return ()
-    from hedgehog_gitops.core.suppression import named  # noqa: PLC0415 - every rule there is, only to look one up
+    from hedgehog_gitops.core.suppression.names import named  # noqa: PLC0415 - every rule there is, only to look one up
 
     return tuple(
         IgnoreEntry(

@@ -83,7 +83,7 @@ def _ignores(document: Document, at: FieldPath) -> Iterator[Finding]:
     values = ignore_values(document, at)
     if not values:
         return
-    from hedgehog_gitops.core.suppression import named  # noqa: PLC0415 - every rule there is, only to look one up
+    from hedgehog_gitops.core.suppression.names import named  # noqa: PLC0415 - every rule there is, only to look one up
 
     for index, entry in enumerate(values):
         for number, name in enumerate(as_list(entry["rules"])):

@@ -6,8 +6,6 @@ answers of that library.
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
 import math
 import re
 import struct
@@ -161,6 +159,8 @@ def _binary(text: str) -> str:
     digits = text.replace("\n", "")
     if not _BASE64.match(digits):
         raise TagMismatchError(f"{text[:40]!r} is not base64")
+    import base64  # noqa: PLC0415 - hardly any file has such a scalar
+
     data = base64.b64decode(digits)
     return _ESCAPED.sub("\ufffd", data.decode("utf-8", "surrogateescape"))
 
@@ -174,6 +174,8 @@ def _is_timestamp(text: str) -> bool:
     if found is None:
         return False
     parts = [int(part) for part in found.groups() if part is not None]
+    import datetime as dt  # noqa: PLC0415 - hardly any file has a time
+
     try:
         dt.datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 - asks only whether there is such a day and time
     except ValueError:

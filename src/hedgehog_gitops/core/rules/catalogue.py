@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from hedgehog_gitops.core.rules import (
     change_rules,
     fabricator_rules,
@@ -51,6 +49,8 @@ def find_rules(name: str) -> tuple[Rule, ...]:
 
 def near_ids(name: str) -> list[str]:
     """Up to three ids that are most like a name."""
+    from difflib import get_close_matches  # noqa: PLC0415 - most runs have nothing to suggest
+
     known = [*RULES, *(other for rule in RULES.values() for other in rule.also)]
     return get_close_matches(name.upper(), dict.fromkeys(known), n=3)
 

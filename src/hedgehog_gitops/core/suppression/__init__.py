@@ -8,7 +8,6 @@ it is, what was taken in) cannot be ignored: see `names`.
 from __future__ import annotations
 
 from hedgehog_gitops.core.suppression.comments import MARKER, Comments, read_comments
-from hedgehog_gitops.core.suppression.names import named
 from hedgehog_gitops.core.suppression.settling import (
     Settled,
     comments_in,
@@ -24,7 +23,6 @@ __all__ = [
     "Settled",
     "comments_in",
     "fabric_comments",
-    "named",
     "read_comments",
     "settle",
     "unless_ignored",

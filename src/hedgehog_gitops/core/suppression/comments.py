@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hedgehog_gitops.core.reading.stream import Chunk, split
 from hedgehog_gitops.core.rules import ignore_rules as rules
-from hedgehog_gitops.core.suppression.names import named
 from hedgehog_gitops.model.finding import Finding, Origin
 from hedgehog_gitops.model.ignore import IgnoreComment
 
@@ -34,6 +33,8 @@ def read_comments(text: str, path: str) -> Comments:
     """The suppressions in a file's text; it depends on nothing else, so it can be kept as long as the text."""
     if MARKER not in text:
         return Comments()
+    from hedgehog_gitops.core.suppression.names import named  # noqa: PLC0415 - every rule there is, only to look one up
+
     ignores: list[IgnoreComment] = []
     findings: list[Finding] = []
     for chunk in split(text, path)[0]:
