@@ -182,6 +182,14 @@ class RunQueue(Protocol):
         """Note when these fabrics' memories are to be read again."""
         ...
 
+    def marks(self) -> Mapping[str, str]:
+        """What the last tick saw of git and the sides, by fabric."""
+        ...
+
+    def mark(self, marks: Mapping[str, str]) -> None:
+        """Note what was seen of these fabrics."""
+        ...
+
     def sweep(self) -> None:
         """Give up the runs of workers that are gone."""
         ...

@@ -57,6 +57,13 @@ def test_the_latest_request_of_a_fabric_stands_for_all(queue: RunQueue) -> None:
     assert queue.requests() == {"lab": asked(seconds=9), "other": asked("other")}
 
 
+def test_what_a_tick_saw_is_known_to_the_next(queue: RunQueue) -> None:
+    queue.mark({"lab": "git:a", "other": "git:a"})
+    queue.mark({"lab": "git:b"})
+    queue.mark({})
+    assert queue.marks() == {"lab": "git:b", "other": "git:a"}
+
+
 def test_a_request_is_dropped_unless_a_later_one_took_its_place(queue: RunQueue) -> None:
     queue.ask(asked())
     queue.ask(asked(seconds=1))

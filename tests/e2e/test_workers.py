@@ -228,3 +228,22 @@ def test_b33_a_hanging_run_ends_as_a_failed_one_and_its_worker_serves_the_others
     assert "longer than 2 s" in hung.error
     assert [run.last_outcome for run in runs] == [Outcome.APPLIED, Outcome.UNCHANGED]
     assert plant.state("hanging").run_id == hung.run_id, "it is not run again at once"
+
+
+def test_a_push_and_an_edit_of_the_cluster_are_followed_by_the_next_tick(plant: Plant) -> None:
+    """Issue 6, scope: also due when the git head or a side's recorded version moved; each gives one run."""
+    configure(plant, lab=86400)
+    plant.scheduler()
+    plant.worker()
+    runs = [plant.next_run("lab", [])]
+    plant.space.write("fabrics/lab/managed/switchgroups/pair-2.yaml", GROUP.replace("pair-1", "pair-2"))
+    plant.space.push()
+    runs.append(plant.next_run("lab", runs))
+    plant.space.write("live/lab/switchgroups/pair-3.yaml", GROUP.replace("pair-1", "pair-3"))
+    runs.append(plant.next_run("lab", runs))
+    time.sleep(3)  # three ticks: whatever else were due would run
+
+    assert [run.last_outcome for run in runs] == [Outcome.APPLIED, Outcome.APPLIED, Outcome.UNCHANGED]
+    assert (runs[-1].counts["in_sync"], runs[-1].counts["unmanaged"]) == (2, 1)
+    assert plant.state("lab") == runs[-1]
+    assert runs[-1].desired_revision == plant.space.remote_head()

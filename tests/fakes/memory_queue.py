@@ -17,6 +17,7 @@ class MemoryQueue:
     working: dict[str, Request] = field(default_factory=dict)
     asked: dict[str, Request] = field(default_factory=dict)
     planned: dict[str, datetime] = field(default_factory=dict)
+    marked: dict[str, str] = field(default_factory=dict)
 
     def put(self, request: Request) -> bool:
         """Queue, unless the fabric is there."""
@@ -57,6 +58,14 @@ class MemoryQueue:
     def remember(self, looks: Mapping[str, datetime]) -> None:
         """Plan looks."""
         self.planned.update(looks)
+
+    def marks(self) -> Mapping[str, str]:
+        """What was seen last."""
+        return dict(self.marked)
+
+    def mark(self, marks: Mapping[str, str]) -> None:
+        """Note what is seen."""
+        self.marked.update(marks)
 
     def sweep(self) -> None:
         """Nobody is killed here."""

@@ -43,6 +43,32 @@ _APPLIED = ".applied"
 _DIGEST_LENGTH = 16
 
 
+def directory_version(root: Path) -> str:
+    """A digest of what the file system says of the files, none of which is read; empty where it cannot be had."""
+    if root.exists() and not root.is_dir():
+        return ""
+    try:
+        stamps = "".join(sorted(_stamps(root)))
+    except OSError:
+        return ""
+    return hashlib.sha256(stamps.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGEST_LENGTH]
+
+
+def _stamps(root: Path) -> Iterator[str]:
+    for place, directories, files in os.walk(root, onerror=_fail):
+        directories[:] = [name for name in directories if not name.startswith(".")]
+        for name in files:
+            if not name.startswith("."):
+                path = os.path.join(place, name)  # noqa: PTH118 - for each file of each tick
+                found = os.stat(path)  # noqa: PTH116 - the same
+                yield f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ino}\n"
+
+
+def _fail(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
 @dataclass(frozen=True, slots=True)
 class DirectoryCluster:
     """The objects below one directory, which need not exist yet: then it is an empty cluster."""
@@ -62,6 +88,7 @@ class DirectoryCluster:
         del ours
         if self.root.exists() and not self.root.is_dir():
             raise UnreachableError(SideName.CLUSTER, f"{self.root} is not a directory", "check cluster.directory")
+        version = directory_version(self.root)  # before anything is read: what moves meanwhile is another version
         objects: dict[ObjectKey, LiveObject] = {}
         unknown: dict[tuple[str, str], str] = {}
         for kind in kinds:
@@ -70,7 +97,7 @@ class DirectoryCluster:
             except _UnreadableError as error:
                 unknown[kind.group, kind.kind] = doubted(Doubt.MALFORMED, str(error))
         proven = frozenset((kind.group, kind.kind) for kind in kinds if (self.root / kind.plural).is_dir())
-        return LiveSide(side=SideName.CLUSTER, objects=objects, unknown=unknown, proven=proven)
+        return LiveSide(side=SideName.CLUSTER, objects=objects, unknown=unknown, proven=proven, version=version)
 
     def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterator[WriteOutcome]:
         """Carry out changes one by one, each file in one step; what a file says now decides whether it is stale."""

@@ -1,7 +1,8 @@
 """Runs that wait in Redis for workers, through RQ. The only home of redis and rq.
 
 A run is an RQ job whose id is its fabric's, so that Redis itself refuses a second one. Beside RQ's own keys there are
-two hashes for each queue: requests that no run has answered yet, and when each fabric is to be looked at again.
+three hashes for each queue: requests that no run has answered yet, when each fabric is to be looked at again, and what
+the last tick saw of git and the sides.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class RqQueue:
         self._job = job
         self._requests = f"hedgehog-gitops:{name}:requests"
         self._looks = f"hedgehog-gitops:{name}:looks"
+        self._marks = f"hedgehog-gitops:{name}:marks"
 
     def put(self, request: Request) -> bool:
         """Queue a run under the fabric's own id. What is left of an ended one makes room."""
@@ -94,6 +96,19 @@ class RqQueue:
         if looks:
             with _reached():
                 self._connection.hset(self._looks, mapping={name: at.isoformat() for name, at in looks.items()})
+
+    def marks(self) -> Mapping[str, str]:
+        """What the last tick saw."""
+        with _reached():
+            found = self._connection.hgetall(self._marks)
+        return {_text(name): _text(value) for name, value in found.items()}
+
+    def mark(self, marks: Mapping[str, str]) -> None:
+        """Note what this tick saw."""
+        if marks:
+            pairs = [part for pair in marks.items() for part in pair]
+            with _reached():
+                self._connection.hset(self._marks, items=pairs)
 
     def sweep(self) -> None:
         """Give up the runs of workers that are gone, now; RQ by itself looks for them every ten minutes."""

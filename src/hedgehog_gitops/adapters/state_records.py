@@ -139,12 +139,16 @@ def _past_from(value: JsonObject) -> PastRun:
 
 
 def _side(side: SideState) -> JsonObject:
-    return {"agreement": side.agreement, "error": side.error, "counts": dict(side.counts)}
+    return {"agreement": side.agreement, "error": side.error, "counts": dict(side.counts), "version": side.version}
 
 
 def _side_from(value: JsonObject) -> SideState:
-    agreement, error = as_text(value.get("agreement")), as_text(value.get("error"))
-    return SideState(agreement=agreement or "unknown", error=error, counts=_numbers(value.get("counts")))
+    return SideState(
+        agreement=as_text(value.get("agreement")) or "unknown",
+        error=as_text(value.get("error")),
+        counts=_numbers(value.get("counts")),
+        version=as_text(value.get("version")),
+    )
 
 
 def _numbers(value: Json) -> Mapping[str, int]:

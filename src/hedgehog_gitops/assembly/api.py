@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from hedgehog_gitops.core.saved_plan import why_stale
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.report import Validation
+from hedgehog_gitops.model.seen import Seen
 from hedgehog_gitops.model.settings import Fabric, FabricConstants, Settings
 from hedgehog_gitops.model.state import SyncResult, SyncState, Trigger
 from hedgehog_gitops.usecases.ingest import FabricIngestion, IngestReport, foresee_ingest, ingest
@@ -98,18 +99,26 @@ def apply_plan(
 
 
 def execute_fabric_sync(
-    fabric: Fabric | str, *, trigger: Trigger = Trigger.API, force: bool = False, settings: Settings | None = None
+    fabric: Fabric | str,
+    *,
+    trigger: Trigger = Trigger.API,
+    force: bool = False,
+    settings: Settings | None = None,
+    see: Callable[[Fabric], Seen] | None = None,
 ) -> SyncResult:
-    """Read, validate, ingest, plan and apply one fabric under its lock: the only way in for every trigger."""
+    """Read, validate, ingest, plan and apply one fabric under its lock: the only way in for every trigger.
+
+    A run of a schedule that is not due by its stamps asks `see`, if there is one, whether git or a side has moved.
+    """
     chosen, known = _resolve(fabric, settings)
-    return run_sync([chosen], known, trigger=trigger, force=force)[0]
+    return run_sync([chosen], known, trigger=trigger, force=force, see=see)[0]
 
 
 def needs_sync(fabric: Fabric, state: SyncState, now: datetime | None = None, *, head: str = "") -> bool:
     """Whether a scheduled run of a fabric is due, going by its stamps, and by git's `head` where one is given."""
     instant = now or datetime.now(UTC)
     is_configured = bool(fabric.sides)
-    return bool(due.needs_sync(fabric.sync, state, None, instant, is_configured=is_configured, head=head))
+    return bool(due.needs_sync(fabric.sync, state, None, instant, is_configured=is_configured, seen=Seen(head=head)))
 
 
 def _resolve(fabric: Fabric | str, settings: Settings | None) -> tuple[Fabric, Settings]:

@@ -12,13 +12,14 @@ from types import ModuleType
 from hedgehog_gitops.adapters.clock import SystemClock
 from hedgehog_gitops.assembly.endpoints import peek_state
 from hedgehog_gitops.assembly.in_good_time import in_good_time
+from hedgehog_gitops.assembly.sights import see
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.request import Request
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import Lease, SyncState, Trigger
 from hedgehog_gitops.ports import RunQueue
-from hedgehog_gitops.usecases.tick import Memories, Ticked, tick
+from hedgehog_gitops.usecases.tick import Looking, Memories, Ticked, tick
 
 URL_VARIABLE = "HEDGEHOG_GITOPS_REDIS_URL"
 QUEUE = "hedgehog-gitops"
@@ -35,6 +36,11 @@ def read_memories(fabrics: Sequence[Fabric], settings: Settings) -> Memories:
     return in_good_time({each.name: partial(_read_memory, each, settings) for each in fabrics}, LOOK_SECONDS)[0]
 
 
+def look_around(settings: Settings) -> Looking:
+    """How the schedulers of a configuration look around."""
+    return Looking(see=lambda fabrics: see(fabrics, settings), read=lambda fabrics: read_memories(fabrics, settings))
+
+
 def request_run(fabric: str, config: str, trigger: Trigger, *, url: str = "", queue: str = QUEUE) -> bool:
     """Ask for a run, and queue it if none waits or works; False if one does: then one more follows that run."""
     request = Request(fabric=fabric, trigger=trigger, at=SystemClock().now())
@@ -46,13 +52,14 @@ def request_run(fabric: str, config: str, trigger: Trigger, *, url: str = "", qu
 def tick_in_worker(settings: Settings, config: str, queue: str, seconds: int) -> Ticked:
     """One tick, in the worker that this is called in."""
     runs: RunQueue = _rq().queue_of_worker(queue, _job(config, seconds))
-    return tick(settings.fabrics, runs, lambda fabrics: read_memories(fabrics, settings), SystemClock())
+    return tick(settings.fabrics, runs, look_around(settings), SystemClock())
 
 
 def serve_queue(url: str, queue: str, *, is_burst: bool) -> None:
     """Work: ticks first, then runs, until a polite stop. Slow clients are loaded once, not in each run."""
     rq = _rq()
-    import_module("hedgehog_gitops.adapters.kubernetes")
+    for slow in ("hedgehog_gitops.adapters.kubernetes", "hedgehog_gitops.adapters.git"):
+        import_module(slow)
     rq.serve(redis_url(url), (_ticks(queue), _checked(queue)), is_burst=is_burst)
 
 

@@ -19,6 +19,7 @@ from hedgehog_gitops.assembly.observing import observed
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
+from hedgehog_gitops.model.seen import Seen
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult, Trigger
 from hedgehog_gitops.ports import Progress, Source
@@ -41,10 +42,12 @@ def run_sync(
     options: PlanOptions = _NO_OPTIONS,
     progress: Progress | None = None,
     metrics: str = "",
+    see: Callable[[Fabric], Seen] | None = None,
 ) -> tuple[SyncResult, ...]:
     """Sync fabrics of one configuration from its shared branch; what waits in raw is taken in and published.
 
-    `metrics` names a file in which the runs are counted.
+    `metrics` names a file in which the runs are counted. `see` looks whether something has moved, before a run of a
+    schedule that is not due by its stamps; without it neither git nor a side is asked then.
     """
     release = release_of(settings)
 
@@ -59,7 +62,10 @@ def run_sync(
     shared = _shared(take_in, release, progress)
 
     def runs(requests: RequestCounts) -> tuple[SyncResult, ...]:
-        ports = [replace(fabric_ports(each, settings, requests), options=options) for each in fabrics]
+        sights = {each.name: None if see is None else partial(see, each) for each in fabrics}
+        ports = [
+            replace(fabric_ports(each, settings, requests), options=options, see=sights[each.name]) for each in fabrics
+        ]
         return sync_fabrics(ports, shared, trigger=trigger, force=force)
 
     return observed(fabrics, settings, runs, metrics)

@@ -149,7 +149,7 @@ def _status(parser: argparse.ArgumentParser) -> None:
     _metrics(parser)
     parser.add_argument(
         "--fail-on",
-        choices=("overdue", "interrupted", "failing", "unread", "any"),
+        choices=("overdue", "interrupted", "failing", "breaker", "unread", "any"),
         action="append",
         default=[],
         help="exit 1 if this is wrong with a fabric's syncs (repeatable)",

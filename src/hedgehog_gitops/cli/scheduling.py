@@ -9,13 +9,15 @@ from argparse import Namespace
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from hedgehog_gitops.adapters.clock import SystemClock
 from hedgehog_gitops.assembly.configuration import FILE_NAME, choose_fabrics, find_configuration
 from hedgehog_gitops.assembly.observing import METRICS_VARIABLE, serve_metrics
-from hedgehog_gitops.assembly.scheduling import keep_schedule, read_memories, serve_queue
+from hedgehog_gitops.assembly.scheduling import keep_schedule, look_around, serve_queue
+from hedgehog_gitops.assembly.sights import see_one
 from hedgehog_gitops.assembly.syncing import run_sync
 from hedgehog_gitops.cli.configured import configured
 from hedgehog_gitops.cli.exits import Exit
@@ -57,7 +59,7 @@ def watch_sync(args: Namespace) -> int:
     signal.signal(signal.SIGTERM, stopper.stop)
     signal.signal(signal.SIGINT, stopper.stop)
     ports = WatchPorts(
-        read=lambda fabrics: read_memories(fabrics, settings),
+        looking=look_around(settings),
         run=lambda fabric: _run_one(args, fabric, settings),
         pause=stopper.pause,
         is_stopped=lambda: stopper.is_stopped,
@@ -82,6 +84,7 @@ def _run_one(args: Namespace, fabric: Fabric, settings: Settings) -> None:
                 options=plan_options(args),
                 progress=progress,
                 metrics=args.metrics,
+                see=partial(see_one, settings=settings),
             )
     except HedgehogGitopsError as error:
         note(f"{fabric.name}: {error}")

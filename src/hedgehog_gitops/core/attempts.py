@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from hedgehog_gitops.core.due import is_unfinished, retry_at
+from hedgehog_gitops.core.breaker import GIT, retry_at
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.state import Outcome, PastRun, SideState, SyncState
 
@@ -39,7 +39,7 @@ def begun(state: SyncState, run_id: str, now: datetime) -> SyncState:
         last_attempt_started_at=now,
         last_outcome=None,
         run_id=run_id,
-        history=_longer(state, _interrupted(state)) if is_unfinished(state) else state.history,
+        history=_longer(state, _interrupted(state)) if state.is_unfinished else state.history,
     )
 
 
@@ -96,10 +96,14 @@ def _longer(state: SyncState, run: PastRun) -> tuple[PastRun, ...]:
 
 
 def _failures(state: SyncState, ending: Ending) -> dict[str, int]:
-    """Failures in a row of each endpoint. A run that did not fail has seen them all work; git comes before the rest."""
+    """Failures in a row of each endpoint. A run that did not fail has seen them all work; git comes before the rest.
+
+    Files that were judged were read: git works then.
+    """
     if ending.outcome is not Outcome.FAILED:
         return {}
     if not ending.endpoint:
-        return dict(state.endpoint_failures)
-    others = {} if ending.endpoint != "git" else state.endpoint_failures
+        is_read = ending.category == "validation"
+        return {name: number for name, number in state.endpoint_failures.items() if not (is_read and name == GIT)}
+    others = {} if ending.endpoint != GIT else state.endpoint_failures
     return {**others, ending.endpoint: state.endpoint_failures.get(ending.endpoint, 0) + 1}

@@ -6,24 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hedgehog_gitops.core.breaker import RETRY_LAST, SKEW, Breaker, breakers
 from hedgehog_gitops.model.plan import Agreement
+from hedgehog_gitops.model.seen import UNSEEN, Seen
 from hedgehog_gitops.model.settings import SyncSettings
 from hedgehog_gitops.model.state import Lease, Outcome, SyncState, SyncStatus
 
 STALE_INTERVALS = 2
 """Knowledge older than this many intervals counts as stale."""
 
-RETRY_FIRST = timedelta(seconds=30)
-RETRY_LAST = timedelta(seconds=300)
-SKEW = timedelta(seconds=60)
-"""How far the clocks of two hosts may differ. A stamp further in the future is of a clock that was set back since."""
-
-JITTER = 0.2
 _NO_LOOK = frozenset({Outcome.FAILED, Outcome.INTERRUPTED})
 """Outcomes after which nothing is known of the sides."""
-
-NO_RETRY = frozenset({"permission", "configuration", "validation", "tls"})
-"""Categories of failure that trying again by itself does not mend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +46,11 @@ def needs_sync(
     now: datetime,
     *,
     is_configured: bool = True,
-    head: str = "",
+    seen: Seen = UNSEEN,
 ) -> Due:
     """Whether a scheduled run is due. Exactly at the due instant it is.
 
-    `head` is the revision that git has now, of a caller that knows: one that no run has looked at is due at once.
+    `seen` is what a caller that looked knows of git and the sides: what no run has looked at is due at once.
     """
     if not is_configured:
         return _no("not configured")
@@ -65,13 +58,13 @@ def needs_sync(
         return _no(why_not)
     if is_live(lease, now):
         return _no("another run is under way")
-    if is_unfinished(state):
+    if state.is_unfinished:
         return _yes("the last run was interrupted")
     due_at = next_due(settings, state, now)
     if due_at is None or due_at <= now:
         return _yes("never synced" if state.last_attempt_started_at is None else "the interval has passed")
-    if _is_new(head, state):
-        return _yes(f"git has moved to {head[:12]}")
+    if moved := _moved(seen, settings, state, now):
+        return _yes(moved)
     return _no(f"next due at {due_at.isoformat(timespec='seconds')}")
 
 
@@ -86,33 +79,13 @@ def next_due(settings: SyncSettings, state: SyncState, now: datetime, *, is_runn
     interval = timedelta(seconds=settings.interval)
     if state.last_attempt_started_at is None:
         return now
-    if is_unfinished(state) and not is_running:
+    if state.is_unfinished and not is_running:
         return now
     if state.last_attempt_started_at > now + SKEW:
         return now
     due_at = min(state.last_attempt_started_at, now) + interval
     retry = state.next_retry_at
     return due_at if retry is None or retry > now + RETRY_LAST else max(due_at, min(retry, now + interval))
-
-
-def retry_at(failures: int, category: str, now: datetime, fraction: float) -> datetime | None:
-    """When to try again after so many failures in a row; None if trying again would not help.
-
-    `fraction` in [0, 1) places the instant within the jitter.
-    """
-    if category in NO_RETRY:
-        return None
-    pause: timedelta = min(RETRY_FIRST * 2 ** min(max(failures - 1, 0), 10), RETRY_LAST)
-    jittered = pause * (1 - JITTER + 2 * JITTER * fraction)
-    return now + min(jittered, RETRY_LAST)
-
-
-def is_unfinished(state: SyncState) -> bool:
-    """True if an attempt began and never ended: it is under way, or it was killed."""
-    started_at, finished_at = state.last_attempt_started_at, state.last_attempt_finished_at
-    if started_at is None:
-        return False
-    return state.last_outcome is None or finished_at is None or finished_at < started_at
 
 
 def is_live(lease: Lease | None, now: datetime) -> bool:
@@ -125,7 +98,7 @@ def freshness(settings: SyncSettings, state: SyncState, now: datetime) -> Freshn
     if state.last_attempt_started_at is None:
         return Freshness.NEVER
     finished_at = state.last_attempt_finished_at
-    if finished_at is None or is_unfinished(state) or state.last_outcome in _NO_LOOK:
+    if finished_at is None or state.is_unfinished or state.last_outcome in _NO_LOOK:
         return Freshness.FAILED
     limit = timedelta(seconds=STALE_INTERVALS * settings.interval)
     is_old = settings.interval > 0 and abs(now - finished_at) > limit  # a stamp of the future proves as little
@@ -166,10 +139,24 @@ def _why_not(settings: SyncSettings) -> str | None:
     return "the interval is 0: by hand only" if settings.interval <= 0 else None
 
 
-def _is_new(head: str, state: SyncState) -> bool:
-    """True of a revision that no run has seen. After a failing endpoint the schedule stands: it is not hammered."""
-    has_failed = state.last_outcome is Outcome.FAILED and state.error_category != "validation"
-    return bool(head) and head != state.desired_revision and not has_failed
+def _moved(seen: Seen, settings: SyncSettings, state: SyncState, now: datetime) -> str:
+    """What has moved since a run looked at it; empty if nothing has. What is not known has not moved."""
+    if not _is_followed(settings, state, now):
+        return ""
+    if seen.head and seen.head != state.desired_revision:
+        return f"git has moved to {seen.head[:12]}"
+    known = {name: side.version for name, side in state.sides.items() if side.version}
+    moved = [name for name, version in sorted(seen.sides.items()) if version and known.get(name, version) != version]
+    return f"{moved[0]} has moved since the last run looked" if moved else ""
+
+
+def _is_followed(settings: SyncSettings, state: SyncState, now: datetime) -> bool:
+    """False while a failing endpoint is to be left alone, and after what no newer commit mends."""
+    if state.last_outcome is not Outcome.FAILED or state.error_category == "validation":
+        return True
+    is_paused = state.next_retry_at is not None and now < state.next_retry_at <= now + RETRY_LAST
+    is_open = Breaker.OPEN in breakers(settings, state, now).values()
+    return bool(state.endpoint_failures) and not is_paused and not is_open
 
 
 def _no(reason: str) -> Due:

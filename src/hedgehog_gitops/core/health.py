@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from hedgehog_gitops.core.due import Freshness, freshness, is_live, is_unfinished
+from hedgehog_gitops.core.breaker import Breaker, breakers, open_until
+from hedgehog_gitops.core.due import Freshness, freshness, is_live
 from hedgehog_gitops.model.health import Grade, Health, SideStatus
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Agreement
@@ -19,7 +20,8 @@ FOUND = ("in_sync", "pending", "drifted", "conflicts", "missing", "unmanaged")
 """The counters of a run that say how many objects had which verdict when it looked."""
 
 OVERDUE, INTERRUPTED, FAILING, UNREAD = "overdue", "interrupted", "failing", "unread"
-CHECKS = (OVERDUE, INTERRUPTED, FAILING, UNREAD)
+BREAKER = "breaker"
+CHECKS = (OVERDUE, INTERRUPTED, FAILING, BREAKER, UNREAD)
 """The names of everything that can be wrong here."""
 
 
@@ -46,7 +48,7 @@ def health(fabric: Fabric, state: SyncState, lease: Lease | None, now: datetime)
     """Everything that is wrong with a fabric's syncs; nothing for one that is not to be synced."""
     if not fabric.sides or not fabric.sync.enabled or is_live(lease, now):
         return ()
-    return tuple(_faults(fabric, state, now))
+    return (*_faults(fabric, state, now), *_broken(fabric, state, now))
 
 
 def _faults(fabric: Fabric, state: SyncState, now: datetime) -> Iterator[Health]:
@@ -59,7 +61,7 @@ def _faults(fabric: Fabric, state: SyncState, now: datetime) -> Iterator[Health]
             advice="see that the scheduler and a worker run (or `sync --watch`, or the workflow's schedule)",
             fabric=fabric.name,
         )
-    if is_unfinished(state):
+    if state.is_unfinished:
         yield Health(
             check=INTERRUPTED,
             grade=Grade.WARNING,
@@ -76,6 +78,22 @@ def _faults(fabric: Fabric, state: SyncState, now: datetime) -> Iterator[Health]
             advice=_ADVICE.get(state.error_category, "`doctor` looks at everything that a run needs"),
             fabric=fabric.name,
         )
+
+
+def _broken(fabric: Fabric, state: SyncState, now: datetime) -> Iterator[Health]:
+    until = open_until(fabric.sync, state)
+    when = f"until {until.isoformat(timespec='seconds')}" if until else "until a run is asked for"
+    for endpoint, breaker in breakers(fabric.sync, state, now).items():
+        if breaker is not Breaker.CLOSED:
+            times = f"{endpoint} failed {state.endpoint_failures[endpoint]} times in a row"
+            is_open = breaker is Breaker.OPEN
+            yield Health(
+                check=BREAKER,
+                grade=Grade.WARNING,
+                message=f"{times}: no schedule tries it {when}" if is_open else f"{times}: the next run tries it once",
+                advice="`sync` tries it now, whatever has failed",
+                fabric=fabric.name,
+            )
 
 
 _ADVICE = {

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, TypeAlias
 
+from hedgehog_gitops.core.breaker import Breaker
 from hedgehog_gitops.core.health import CHECKS
 from hedgehog_gitops.core.status import FabricStatus
 from hedgehog_gitops.model.plan import Agreement
@@ -43,14 +44,15 @@ STATUS = Family("status", "gauge", "1 for the fabric's status, 0 for the others.
 AGREEMENT = Family("agreement", "gauge", "1 for the side's agreement with git, 0 for the others.")
 DIFFERING = Family("differing_objects", "gauge", "Objects that differ from git; absent when that is not known.")
 OBJECTS = Family("objects", "gauge", "Objects by the verdict of the last look; absent when that has expired.")
-HEALTH = Family("health", "gauge", "1 for what is wrong with the fabric: overdue, interrupted, failing, unread.")
+HEALTH = Family("health", "gauge", "1 for what is wrong: overdue, interrupted, failing, breaker, unread.")
+BREAKER = Family("breaker", "gauge", "1 for the state of the breaker of an endpoint that has failed, 0 for the others.")
 LOCKED = Family("lock_held", "gauge", "1 while a run holds the fabric's lock; absent when that is not known.")
 INTERVAL = Family("interval_seconds", "gauge", "Seconds between scheduled runs; 0 means by hand only.")
 ATTEMPTED = Family("last_attempt_timestamp_seconds", "gauge", "When the last run was begun.")
 SUCCEEDED = Family("last_success_timestamp_seconds", "gauge", "When a run last ended well.")
 DUE = Family("next_due_timestamp_seconds", "gauge", "When the next scheduled run is due.")
 COUNTED = (RUNS, DURATION, CHANGES, LOCK_WAITS, REQUESTS)
-GAUGES = (STATUS, AGREEMENT, DIFFERING, OBJECTS, HEALTH, LOCKED, INTERVAL, ATTEMPTED, SUCCEEDED, DUE)
+GAUGES = (STATUS, AGREEMENT, DIFFERING, OBJECTS, HEALTH, BREAKER, LOCKED, INTERVAL, ATTEMPTED, SUCCEEDED, DUE)
 
 
 def count_run(counted: Samples, result: SyncResult, requests: Mapping[str, int]) -> Samples:
@@ -121,6 +123,9 @@ def _known(known: FabricStatus) -> Iterator[tuple[str, float]]:
     wrong = {found.check for found in known.health}
     for check in CHECKS:
         yield _series(HEALTH, fabric=fabric, check=check), float(check in wrong)
+    for endpoint, found in known.breakers.items():
+        for breaker in Breaker:
+            yield _series(BREAKER, fabric=fabric, endpoint=endpoint, breaker=breaker.value), float(breaker is found)
     if not known.unread:
         yield _series(LOCKED, fabric=fabric), float(known.running is not None)
     yield _series(INTERVAL, fabric=fabric), known.interval

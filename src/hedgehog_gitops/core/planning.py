@@ -37,13 +37,15 @@ DEFAULT_OPTIONS = PlanOptions()
 class Planned:
     """The plan for one side, what the look at that side settles without any write, and what each write waits for.
 
-    `carried` is what the memory keeps of an object beside what is written, where there is anything.
+    `carried` is what the memory keeps of an object beside what is written, where there is anything. `version` is the
+    side's own, as the look found it.
     """
 
     plan: Plan
     settled: Settled
     needs: Graph
     carried: Mapping[ObjectKey, Carried] = field(default_factory=dict)
+    version: str = ""
 
 
 def make_plan(
@@ -70,7 +72,8 @@ def _make(
     plan = _tell(fabric, wanted, seen, done, waits)
     carried = {each.key: also for each in done.divided.free if (also := carry(each)) != NOTHING}
     settled = settle(seen.looks, seen.holding.live, seen.gone, wanted.snapshot.revision)
-    return Planned(plan=replace(plan, id=plan_id(plan)), settled=settled, needs=waits, carried=carried)
+    version = seen.holding.live.version
+    return Planned(plan=replace(plan, id=plan_id(plan)), settled=settled, needs=waits, carried=carried, version=version)
 
 
 def _decide(

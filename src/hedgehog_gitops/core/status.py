@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from hedgehog_gitops.core.breaker import Breaker, breakers
 from hedgehog_gitops.core.due import Freshness, freshness, is_live, next_due, public_status
 from hedgehog_gitops.core.health import UNREAD, agreement_known, health, side_statuses
 from hedgehog_gitops.model.health import Grade, Health, SideStatus
@@ -20,7 +22,7 @@ class FabricStatus:
     """The public status of a fabric at an instant, with the stamps it is computed from and what is wrong.
 
     `running` is the lease that holds at that instant. `unread` says why the memory could not be read, if it could not:
-    then the state is empty and nothing is known.
+    then the state is empty and nothing is known. `breakers` are those of endpoints that have failed.
     """
 
     fabric: str
@@ -35,6 +37,7 @@ class FabricStatus:
     interval: int
     health: tuple[Health, ...]
     unread: str = ""
+    breakers: Mapping[str, Breaker] = field(default_factory=dict)
 
 
 def status_left(fabric: Fabric, state: SyncState) -> SyncStatus:
@@ -58,6 +61,7 @@ def status_of(fabric: Fabric, state: SyncState, lease: Lease | None, now: dateti
         next_sync_at=next_due(fabric.sync, state, now, is_running=is_live(lease, now)),
         interval=fabric.sync.interval,
         health=health(fabric, state, lease, now),
+        breakers=breakers(fabric.sync, state, now),
     )
 
 

@@ -6,12 +6,13 @@ open until a run began after it. So any number of schedulers may tick, stop and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from hedgehog_gitops.core.due import is_live, needs_sync, next_due
 from hedgehog_gitops.model.request import Request
+from hedgehog_gitops.model.seen import UNSEEN, Seen
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Lease, SyncState, Trigger
 
@@ -26,21 +27,36 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a tick knows of a fabric: its memory (None if that could not be read), its lock, and an open request."""
+    """What a tick knows of a fabric: its memory (None if that could not be read), its lock, and an open request.
+
+    `seen` is what it saw of git and the fabric's sides.
+    """
 
     fabric: Fabric
     state: SyncState | None
     lease: Lease | None = None
     request: Request | None = None
+    seen: Seen = UNSEEN
+
+
+def marks(seen: Mapping[str, Seen]) -> dict[str, str]:
+    """What was seen of each fabric as one text, to be compared with that of the next tick; none of what is unknown."""
+    return {name: mark for name, each in seen.items() if (mark := _mark(each))}
 
 
 def to_look_at(
-    fabrics: Iterable[Fabric], looks: Mapping[str, datetime], requests: Mapping[str, Request], now: datetime
+    fabrics: Iterable[Fabric],
+    looks: Mapping[str, datetime],
+    wanted: Collection[str],
+    now: datetime,
 ) -> tuple[Fabric, ...]:
-    """The fabrics whose memory has to be read in this tick. One that was never looked at is among them."""
+    """The fabrics whose memory has to be read in this tick: those `wanted` by name, and those whose look is due.
+
+    One that was never looked at is among them.
+    """
     limit = now + LOOK_AGAIN  # a look further off was planned by a clock that has been set back since
     return tuple(
-        fabric for fabric in fabrics if fabric.name in requests or not now < looks.get(fabric.name, _ALWAYS) <= limit
+        fabric for fabric in fabrics if fabric.name in wanted or not now < looks.get(fabric.name, _ALWAYS) <= limit
     )
 
 
@@ -63,7 +79,7 @@ def waiting_since(known: Known, now: datetime) -> datetime | None:
     if is_live(known.lease, now):
         return None
     since = [known.request.at] if known.request is not None and is_open(known) else []
-    if needs_sync(known.fabric.sync, known.state, known.lease, now):
+    if needs_sync(known.fabric.sync, known.state, known.lease, now, seen=known.seen):
         since.append(_due_since(known.fabric, known.state, now))
     return min(since, default=None)
 
@@ -83,7 +99,9 @@ def next_look(known: Known, now: datetime) -> datetime:
     if is_live(known.lease, now) or waiting_since(known, now) is not None:
         return now
     due_at = next_due(known.fabric.sync, known.state, now) if _can_run(known.fabric) else None
-    return now + LOOK_AGAIN if due_at is None else min(due_at, now + LOOK_AGAIN)
+    pause_ends = known.state.next_retry_at  # then what has moved meanwhile is followed
+    later = pause_ends if pause_ends is not None and pause_ends > now else now + LOOK_AGAIN
+    return min(due_at or later, later, now + LOOK_AGAIN)
 
 
 def _can_run(fabric: Fabric) -> bool:
@@ -93,7 +111,12 @@ def _can_run(fabric: Fabric) -> bool:
 def _due_since(fabric: Fabric, state: SyncState, now: datetime) -> datetime:
     if state.last_attempt_started_at is None:
         return _ALWAYS
-    return next_due(fabric.sync, state, now) or now
+    return min(next_due(fabric.sync, state, now) or now, now)
+
+
+def _mark(seen: Seen) -> str:
+    known = [("git", seen.head), *sorted(seen.sides.items())]
+    return " ".join(f"{name}:{version}" for name, version in known if version)
 
 
 def _trigger(known: Known) -> Trigger:

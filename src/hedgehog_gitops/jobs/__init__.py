@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hedgehog_gitops.assembly.api import execute_fabric_sync
 from hedgehog_gitops.assembly.configuration import load_settings
 from hedgehog_gitops.assembly.scheduling import QUEUE, request_run, tick_in_worker
+from hedgehog_gitops.assembly.sights import see_one
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.state import Trigger
 from hedgehog_gitops.render.sync_json import sync_value
@@ -12,7 +15,9 @@ from hedgehog_gitops.render.sync_json import sync_value
 
 def sync_fabric(config: str, fabric: str, trigger: str = "api") -> JsonObject:
     """Sync one fabric of a configuration file; the result in the form of `sync --format json`."""
-    return sync_value(execute_fabric_sync(fabric, trigger=Trigger(trigger), settings=load_settings(config)))
+    settings = load_settings(config)
+    look = partial(see_one, settings=settings)
+    return sync_value(execute_fabric_sync(fabric, trigger=Trigger(trigger), settings=settings, see=look))
 
 
 def tick(config: str, queue: str, run_seconds: int) -> JsonObject:

@@ -77,7 +77,8 @@ class LiveSide(NamedTuple):
     """One complete look at a target: its objects, and the kinds (group, kind) that could not be read and why.
 
     `proven` are kinds whose lists lack objects of ours that, asked for by name, are not there either.
-    `requests` is how many requests the look took.
+    `requests` is how many requests the look took. `version` is a digest that moves when anything moves that was there
+    before the look, where that is cheap to have.
     """
 
     side: SideName
@@ -85,6 +86,7 @@ class LiveSide(NamedTuple):
     unknown: Mapping[tuple[str, str], str]
     proven: frozenset[tuple[str, str]] = frozenset()
     requests: int = 0
+    version: str = ""
 
 
 def look_up(live: LiveSide, key: ObjectKey) -> LiveRead:

@@ -88,11 +88,15 @@ class PastRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideState:
-    """What the last finished look at one side said: whether it equals git, why that is not known, and the counters."""
+    """What the last finished look at one side said: whether it equals git, why that is not known, and the counters.
+
+    `version` is a digest of all that there was, where it is cheap to have; empty otherwise.
+    """
 
     agreement: str = "unknown"
     error: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,14 @@ class SyncState:
     endpoint_failures: Mapping[str, int] = field(default_factory=dict)
     history: tuple[PastRun, ...] = ()
     sides: Mapping[str, SideState] = field(default_factory=dict)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """True if an attempt began and never ended: it is under way, or it was killed."""
+        started_at, finished_at = self.last_attempt_started_at, self.last_attempt_finished_at
+        if started_at is None:
+            return False
+        return self.last_outcome is None or finished_at is None or finished_at < started_at
 
     def side(self, name: SideName) -> SideState:
         """What is known of a side; what an older version stored was all about the cluster."""

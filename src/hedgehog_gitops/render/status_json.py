@@ -43,6 +43,7 @@ def status_value(known: FabricStatus) -> JsonObject:
         "next_retry_at": instant(state.next_retry_at),
         "interval": known.interval,
         "sides": [_side(each) for each in known.sides],
+        "endpoints": [_endpoint(known, name) for name in known.breakers],
         "lock": _lock(known.running),
         "health": [health_value(each) for each in known.health],
     }
@@ -66,6 +67,11 @@ def _side(known: SideStatus) -> JsonObject:
         "found": dict(known.found),
         "error": known.error,
     }
+
+
+def _endpoint(known: FabricStatus, name: str) -> JsonObject:
+    failures = known.state.endpoint_failures[name]
+    return {"endpoint": name, "breaker": known.breakers[name].value, "failures": failures}
 
 
 def _lock(lease: Lease | None) -> JsonObject | None:

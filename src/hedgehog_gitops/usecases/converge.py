@@ -125,7 +125,7 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], looked: Joined,
         revision=part.revision,
         plan_id=plan.id,
         counts={**file_counts(part), **_counts(plan, applied, final)},
-        sides={name.value: _side(looked.sides[name].plan, done[name], proof.sides[name].plan) for name in looked.sides},
+        sides={name.value: _side(looked.sides[name].plan, done[name], proof.sides[name]) for name in looked.sides},
         findings=findings,
         failures=failures,
         refused=applied.refused,
@@ -134,9 +134,15 @@ def _ended(part: FabricIngestion, findings: tuple[Finding, ...], looked: Joined,
     )
 
 
-def _side(plan: Plan, applied: Applied, final: Plan) -> SideState:
+def _side(plan: Plan, applied: Applied, proof: Planned) -> SideState:
+    final = proof.plan
     reason = next((reason for kind, reason in sorted(final.frozen.items()) if kind != FILES), "")
-    return SideState(agreement=agreement(final).value, error=reason, counts=_counts(plan, applied, final))
+    return SideState(
+        agreement=agreement(final).value,
+        error=reason,
+        counts=_counts(plan, applied, final),
+        version=proof.version,
+    )
 
 
 def _doubts(final: Plan) -> list[str]:

@@ -13,6 +13,7 @@ from hedgehog_gitops.core.due import Due, is_live, needs_sync, next_due, public_
 from hedgehog_gitops.model.errors import HedgehogGitopsError, LockHeldError, UnreachableError
 from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.release import Release
+from hedgehog_gitops.model.seen import Seen
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.state import Lease, Outcome, SyncResult, SyncState, SyncStatus, Trigger
 from hedgehog_gitops.ports import Clock, Progress, Records, Side, StateStore
@@ -33,7 +34,8 @@ class FabricPorts:
     """One fabric with what its run needs.
 
     `side` opens the cluster when it is wanted, `records` NetBox; None if none is configured. `approved` is the id of
-    the only plan that may be applied; empty for any. `options` are what a person asked of the plan.
+    the only plan that may be applied; empty for any. `options` are what a person asked of the plan. `see` looks
+    whether git or a side has moved, before a schedule's run that is not due by its stamps; None: nobody is asked.
     """
 
     fabric: Fabric
@@ -42,6 +44,7 @@ class FabricPorts:
     approved: str = ""
     options: PlanOptions = PlanOptions()
     records: Callable[[], Records] | None = None
+    see: Callable[[], Seen] | None = None
 
     @property
     def is_configured(self) -> bool:
@@ -103,7 +106,7 @@ def begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: boo
     held = HeldLock(ports.state, lease, shared.clock)
     try:
         state = ports.state.load(fabric.name)
-        if trigger is Trigger.SCHEDULE and not force and (why := _withdraw(held, state, fabric, ports, now)):
+        if trigger is Trigger.SCHEDULE and not force and (why := _withdraw(held, state, ports, now)):
             return _not_started(ports, Outcome.SKIPPED, trigger, now, reason=why)
     except BaseException:
         held.release()
@@ -111,10 +114,10 @@ def begin(ports: FabricPorts, shared: SyncPorts, trigger: Trigger, *, force: boo
     return Run(ports=ports, held=held, state=state, trigger=trigger, started_at=now, started=started)
 
 
-def _withdraw(held: HeldLock, state: SyncState, fabric: Fabric, ports: FabricPorts, now: datetime) -> str:
+def _withdraw(held: HeldLock, state: SyncState, ports: FabricPorts, now: datetime) -> str:
     """Why the attempt is taken back, if another run began and ended between the question and the lock; else empty."""
     before = withdrawn(state)
-    if before is None or (due := needs_sync(fabric.sync, before, None, now)):
+    if before is None or (due := _due(ports, before, None, now)):
         return ""
     ports.state.save(held.lease, before)
     held.release()
@@ -187,7 +190,13 @@ def _may_start(ports: FabricPorts, trigger: Trigger, found: Lease | None, now: d
     if trigger is not Trigger.SCHEDULE:
         is_on = ports.fabric.sync.enabled
         return Due(is_due=is_on, reason="asked for" if is_on else "sync is disabled; --force runs it all the same")
-    return needs_sync(ports.fabric.sync, ports.state.load(ports.fabric.name), found, now)
+    return _due(ports, ports.state.load(ports.fabric.name), found, now)
+
+
+def _due(ports: FabricPorts, state: SyncState, lease: Lease | None, now: datetime) -> Due:
+    """By its stamps alone, or else by what has moved: only then git and the sides are asked."""
+    due = needs_sync(ports.fabric.sync, state, lease, now)
+    return due if due or ports.see is None else needs_sync(ports.fabric.sync, state, lease, now, seen=ports.see())
 
 
 def _ending(end: Ended) -> Ending:

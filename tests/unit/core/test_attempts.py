@@ -6,7 +6,6 @@ import pytest
 
 from fakes.clock import START as NOW
 from hedgehog_gitops.core.attempts import HISTORY, Ending, begun, ended
-from hedgehog_gitops.core.due import is_unfinished
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.state import Outcome, SyncState
 
@@ -39,7 +38,7 @@ def test_start_end_and_success_are_kept_apart() -> None:
 
 def test_beginning_moves_no_success_stamp_and_hides_no_error() -> None:
     state = begun(after(FINE, failing()), "r9", NOW + timedelta(hours=1))
-    assert is_unfinished(state)
+    assert state.is_unfinished
     assert (state.last_success_at, state.error) == (NOW + timedelta(seconds=2), "no answer")
 
 
@@ -68,8 +67,8 @@ def test_an_endpoint_that_works_again_starts_anew_and_one_that_was_not_reached_d
 
 
 def test_faults_of_the_files_count_against_no_endpoint() -> None:
-    state = after(failing(), failing(endpoint="", category="validation"))
-    assert (state.endpoint_failures, state.next_retry_at) == ({"cluster": 1}, None)
+    state = after(failing(), failing("git"), failing(endpoint="", category="validation"))
+    assert (state.endpoint_failures, state.next_retry_at) == ({"cluster": 1}, None), "git has given the files"
 
 
 def test_the_history_has_the_last_fifty_runs_with_counts_and_durations() -> None:
@@ -81,4 +80,4 @@ def test_the_history_has_the_last_fifty_runs_with_counts_and_durations() -> None
 
 def test_a_clock_that_is_set_back_during_a_run_does_not_make_it_look_killed() -> None:
     state = ended(begun(SyncState(), "r1", NOW), FINE, NOW - timedelta(hours=1), 2.0, 0.5)
-    assert not is_unfinished(state)
+    assert not state.is_unfinished

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.clock import START
-from hedgehog_gitops.core.due import Freshness, freshness, needs_sync, next_due, public_status, retry_at
+from hedgehog_gitops.core.breaker import retry_at
+from hedgehog_gitops.core.due import Freshness, freshness, needs_sync, next_due, public_status
 from hedgehog_gitops.model.settings import SyncSettings
 from hedgehog_gitops.model.state import Lease, Outcome, SyncState, SyncStatus
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
 from fakes.clock import START as NOW
 from hedgehog_gitops.core.due import needs_sync, next_due, public_status
+from hedgehog_gitops.model.seen import Seen
 from hedgehog_gitops.model.settings import SyncSettings
-from hedgehog_gitops.model.state import Lease, Outcome, SyncState, SyncStatus
+from hedgehog_gitops.model.state import Lease, Outcome, SideState, SyncState, SyncStatus
 
 INTERVAL = timedelta(seconds=300)
 MINUTE = timedelta(seconds=60)
@@ -130,6 +132,22 @@ def test_a_head_that_no_run_has_looked_at_is_due_at_once_unless_an_endpoint_fail
         error_category="network",
         desired_revision=seen,
     )
-    assert not needs_sync(settings, fine, None, NOW, head=seen)
-    assert needs_sync(settings, fine, None, NOW, head="b" * 40).reason == "git has moved to bbbbbbbbbbbb"
-    assert not needs_sync(settings, failing, None, NOW, head="b" * 40)
+    assert not needs_sync(settings, fine, None, NOW, seen=Seen(head=seen))
+    assert needs_sync(settings, fine, None, NOW, seen=Seen(head="b" * 40)).reason == "git has moved to bbbbbbbbbbbb"
+    assert not needs_sync(settings, failing, None, NOW, seen=Seen(head="b" * 40))
+
+
+def test_a_side_of_another_version_than_the_last_look_found_is_due_at_once() -> None:
+    """Issue 6, scope: also due when a side's recorded version moved; what nobody knows has not moved."""
+    settings = SyncSettings(interval=300)
+    looked = SyncState(
+        last_attempt_started_at=NOW,
+        last_attempt_finished_at=NOW,
+        last_outcome=Outcome.PARTIAL,
+        sides={"cluster": SideState(version="v1"), "netbox": SideState()},
+    )
+    for found, is_due in (("v1", False), ("", False), ("v2", True)):
+        assert needs_sync(settings, looked, None, NOW, seen=Seen(sides={"cluster": found})).is_due is is_due
+    assert not needs_sync(settings, looked, None, NOW, seen=Seen(sides={"netbox": "v9"}))
+    assert not needs_sync(settings, replace(looked, sides={}), None, NOW, seen=Seen(sides={"cluster": "v2"}))
+    assert not needs_sync(SyncSettings(interval=0), looked, None, NOW, seen=Seen(head="r2"))

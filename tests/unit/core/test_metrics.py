@@ -71,7 +71,7 @@ def test_all_of_it_is_in_the_form_that_prometheus_reads() -> None:
     odd = LAB._replace(name='a"b\\c\nd')
     samples = {
         **count_run({}, replace(RESULT, fabric=odd.name), {"GET": 1}),
-        **gauges([status_of(odd, GOOD, None, START)]),
+        **gauges([status_of(odd, replace(GOOD, endpoint_failures={"git": 1}), None, START)]),
     }
     text = metrics_text(samples)
     assert "".join(match[0] for match in LINE.finditer(text)) == text

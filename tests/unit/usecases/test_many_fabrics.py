@@ -21,7 +21,7 @@ from hedgehog_gitops.model.errors import LockHeldError
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.settings import Fabric, SyncSettings
 from hedgehog_gitops.model.state import Lease, Outcome, Trigger
-from hedgehog_gitops.usecases.tick import Memories, tick
+from hedgehog_gitops.usecases.tick import Looking, Memories, tick
 
 TICK, INTERVAL, HOUR, LEASE = 15, 300, 3600, timedelta(seconds=600)
 FABRICS = tuple(LAB._replace(name=f"f{number:04}", sync=SyncSettings(interval=INTERVAL)) for number in range(1000))
@@ -57,7 +57,7 @@ class Plant:
             at, _, what, lease = heapq.heappop(self.events)
             self.clock.instant = START + timedelta(seconds=at)
             if lease is None:
-                tick(FABRICS, self.queue, self._read, self.clock)
+                tick(FABRICS, self.queue, Looking(see=lambda _: {}, read=self._read), self.clock)
                 self._at(at + TICK, what)
             else:
                 self._end(lease)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
+
 from fakes.clock import StoppedClock
 from fakes.fabrics import LAB
 from fakes.memory_queue import MemoryQueue
@@ -11,9 +13,10 @@ from fakes.memory_state import MemoryState
 from hedgehog_gitops.core.attempts import Ending, ended
 from hedgehog_gitops.model.plan import Agreement
 from hedgehog_gitops.model.request import Request
+from hedgehog_gitops.model.seen import Seen
 from hedgehog_gitops.model.settings import Fabric, SyncSettings
 from hedgehog_gitops.model.state import Outcome, Trigger
-from hedgehog_gitops.usecases.tick import Memories, Ticked, tick
+from hedgehog_gitops.usecases.tick import Looking, Memories, Sights, Ticked, tick
 
 
 @dataclass
@@ -25,9 +28,11 @@ class Scheduler:
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     state: MemoryState = field(default_factory=MemoryState)
     unread: frozenset[str] = frozenset()
+    seen: Sights = field(default_factory=dict)
+    revision: str = ""
 
     def tick(self) -> Ticked:
-        return tick(self.fabrics, self.queue, self._read, self.clock)
+        return tick(self.fabrics, self.queue, Looking(see=lambda _: self.seen, read=self._read), self.clock)
 
     def ask(self) -> None:
         request = Request(fabric="lab", trigger=Trigger.WEBHOOK, at=self.clock.now())
@@ -40,7 +45,7 @@ class Scheduler:
         while request := self.queue.take():
             lease = self.state.acquire(request.fabric, "w", "r", self.clock.now(), timedelta(seconds=60))
             self.clock.advance(seconds)
-            ending = Ending(outcome=Outcome.UNCHANGED, agreement=Agreement.EQUAL)
+            ending = Ending(outcome=Outcome.UNCHANGED, agreement=Agreement.EQUAL, revision=self.revision)
             state = ended(self.state.load(request.fabric), ending, self.clock.now(), seconds, 0.5)
             self.state.save(lease, state)
             self.state.release(lease)
@@ -117,3 +122,48 @@ def test_an_emptied_redis_costs_nothing_but_a_look() -> None:
     plant.work()
     plant.queue = MemoryQueue()
     assert plant.tick() == Ticked(looked_at=("lab",), queued=(), unread=())
+
+
+def test_a_moved_head_is_run_once_whatever_is_planned_and_an_unknown_one_changes_nothing() -> None:
+    """Issue 6, scope: also due when the git head moved; a failed question is no answer."""
+    plant = Scheduler(seen={"lab": Seen(head="r1")}, revision="r1")
+    plant.tick()
+    plant.work()
+    plant.tick()
+    for seen in (Seen(), Seen(head="r1")):
+        plant.seen = {"lab": seen}
+        plant.clock.advance(15)
+        assert plant.tick() == Ticked(looked_at=(), queued=(), unread=())
+    plant.seen, plant.revision = {"lab": Seen(head="r2")}, "r2"
+    assert [plant.tick().queued for _ in range(3)] == [("lab",), (), ()]
+    assert plant.work() == [Trigger.SCHEDULE]
+    assert [plant.tick().queued for _ in range(3)] == [(), (), ()]
+
+
+def test_a_head_that_moves_during_a_run_is_followed_after_it() -> None:
+    plant = Scheduler(seen={"lab": Seen(head="r1")}, revision="r1")
+    plant.tick()
+    assert plant.queue.take() is not None
+    lease = plant.state.acquire("lab", "w", "r", plant.clock.now(), timedelta(seconds=60))
+    plant.seen = {"lab": Seen(head="r2")}
+    assert plant.tick().queued == ()
+    ending = Ending(outcome=Outcome.UNCHANGED, agreement=Agreement.EQUAL, revision="r1")
+    plant.state.save(lease, ended(plant.state.load("lab"), ending, plant.clock.now(), 1.0, 0.5))
+    plant.state.release(lease)
+    plant.queue.end("lab")
+    assert plant.tick().queued == ("lab",)
+
+
+def test_a_tick_that_was_killed_before_it_queued_loses_no_move() -> None:
+    plant = Scheduler(seen={"lab": Seen(head="r1")}, revision="r1")
+    plant.tick()
+    plant.work()
+    plant.tick()
+    plant.seen = {"lab": Seen(head="r2")}
+    with pytest.raises(RuntimeError):
+        tick(plant.fabrics, plant.queue, Looking(see=lambda _: plant.seen, read=_killed), plant.clock)
+    assert plant.tick().queued == ("lab",)
+
+
+def _killed(_fabrics: Sequence[Fabric]) -> Memories:
+    raise RuntimeError

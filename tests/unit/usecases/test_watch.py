@@ -9,9 +9,10 @@ from fakes.fabrics import LAB
 from fakes.memory_state import MemoryState
 from hedgehog_gitops.core.attempts import Ending, ended
 from hedgehog_gitops.model.plan import Agreement
+from hedgehog_gitops.model.seen import Seen
 from hedgehog_gitops.model.settings import Fabric, SyncSettings
 from hedgehog_gitops.model.state import Outcome
-from hedgehog_gitops.usecases.tick import Memories
+from hedgehog_gitops.usecases.tick import Looking, Memories, Sights
 from hedgehog_gitops.usecases.watch import WatchPorts, watch
 
 HOUR = timedelta(hours=1)
@@ -32,16 +33,25 @@ class World:
     pauses: list[float] = field(default_factory=list)
     outcome: Callable[[Fabric], Outcome] = lambda _: Outcome.UNCHANGED
     unread: frozenset[str] = frozenset()
+    seen: Sights = field(default_factory=dict)
+    moves: dict[int, Sights] = field(default_factory=dict)
+    revision: str = ""
 
     def watch(self, *fabrics: Fabric, longest: timedelta = HOUR) -> None:
         ports = WatchPorts(
-            read=self._read,
+            looking=Looking(see=lambda _: self._see(), read=self._read),
             run=self._run,
             pause=self._pause,
             is_stopped=lambda: self.clock.monotonic() >= self.until,
             clock=self.clock,
         )
         watch(fabrics, ports, longest)
+
+    def _see(self) -> Sights:
+        for at in [at for at in self.moves if at <= self.clock.monotonic()]:
+            self.seen = self.moves.pop(at)
+            self.revision = "r2"
+        return self.seen
 
     def _read(self, fabrics: Sequence[Fabric]) -> Memories:
         names = [each.name for each in fabrics if each.name not in self.unread]
@@ -54,7 +64,7 @@ class World:
             return
         lease = self.state.acquire(name, "here", f"r{len(self.runs)}", now, timedelta(seconds=60))
         self.clock.advance(1)
-        ending = Ending(outcome=self.outcome(fabric), agreement=Agreement.EQUAL)
+        ending = Ending(outcome=self.outcome(fabric), agreement=Agreement.EQUAL, revision=self.revision)
         self.state.save(lease, ended(self.state.load(name), ending, self.clock.now(), 1.0, 0.5))
         self.state.release(lease)
 
@@ -104,3 +114,11 @@ def test_it_stops_between_two_runs() -> None:
     world = World(until=1)
     world.watch(fabric("a"), fabric("b"))
     assert [name for _, name in world.runs] == ["a"]
+
+
+def test_what_has_moved_is_run_in_the_next_turn_and_only_that() -> None:
+    """Issue 6, scope: also due when the git head or a side's recorded version moved."""
+    world = World(until=100, seen={"a": Seen(head="r1"), "b": Seen(head="r1")}, revision="r1")
+    world.moves = {50: {"a": Seen(head="r2"), "b": Seen()}}
+    world.watch(fabric("a"), fabric("b"), longest=timedelta(seconds=10))
+    assert world.runs == [(0, "a"), (1, "b"), (52, "a")]

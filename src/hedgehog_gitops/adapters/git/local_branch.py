@@ -44,6 +44,10 @@ class LocalBranch:
             self._move(base, commit)
         return Published(revision=commit, changed=commit != base)
 
+    def head(self) -> str:
+        """The branch's newest commit."""
+        return self._tip()
+
     def probe(self) -> Probe:
         """Where the branch is. That it can be written is taken for granted."""
         return Probe(name=self._branch, revision=self._tip())

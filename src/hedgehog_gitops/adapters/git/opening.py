@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hedgehog_gitops.adapters.git.local_branch import LocalBranch
-from hedgehog_gitops.adapters.git.remote_branch import RemoteBranch
+from hedgehog_gitops.adapters.git.remote_branch import TIMEOUT, RemoteBranch
 from hedgehog_gitops.adapters.git.repository import Repository
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import UnreachableError
@@ -14,12 +14,17 @@ from hedgehog_gitops.model.settings import GitSettings
 _UNNAMED = "worktree"
 
 
-def open_branch(root: Path, settings: GitSettings, limits: Limits) -> RemoteBranch | LocalBranch:
-    """The remote's branch; the local one if the repository has no remote at all, and no special one is asked for."""
+def open_branch(
+    root: Path, settings: GitSettings, limits: Limits, timeout: float = TIMEOUT
+) -> RemoteBranch | LocalBranch:
+    """The remote's branch; the local one if the repository has no remote at all, and no special one is asked for.
+
+    `timeout` bounds each talk with the remote.
+    """
     remotes = Repository(root).text("remote")
     if not remotes and settings.remote == GitSettings().remote:
         return LocalBranch(root, settings.branch, limits)
-    return RemoteBranch(root, settings.remote, settings.branch, limits)
+    return RemoteBranch(root, settings.remote, settings.branch, limits, timeout)
 
 
 def git_version(root: Path) -> str:

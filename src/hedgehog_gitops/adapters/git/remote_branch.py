@@ -14,6 +14,9 @@ from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.errors import PushRejectedError, UsageError
 from hedgehog_gitops.model.tree import Published, Tree, TreeEdit
 
+TIMEOUT = 60.0
+"""How long one talk with a remote may take, in seconds."""
+
 _LIMITS = Limits()
 _ATTEMPTS = 5
 _PAUSE = 0.05
@@ -32,7 +35,7 @@ class RemoteBranch:
     """
 
     def __init__(
-        self, root: Path, remote: str = "origin", branch: str = "", limits: Limits = _LIMITS, timeout: float = 60.0
+        self, root: Path, remote: str = "origin", branch: str = "", limits: Limits = _LIMITS, timeout: float = TIMEOUT
     ) -> None:
         self._repository = Repository(root)
         self._remote = _known(self._repository, remote)
@@ -57,6 +60,16 @@ class RemoteBranch:
         if commit != base:
             self._push(base, commit)
         return Published(revision=commit, changed=commit != base)
+
+    def head(self) -> str:
+        """The remote's newest commit, by one question to it; nothing is fetched."""
+        name = f"refs/heads/{self._branch}"
+        ended = self._talk("ls-remote", self._remote, name)
+        lines = ended.out.decode("utf-8", "replace").splitlines()
+        found = {ref: commit for commit, _, ref in (line.partition("\t") for line in lines)}
+        if ended.status != 0 or name not in found:
+            fail(f"{self._name} cannot be asked: {ended.err or 'there is no such branch'}", _advice(ended))
+        return found[name]
 
     def probe(self) -> Probe:
         """Where the remote's branch is, and whether a push to it would be taken; nothing is pushed."""
