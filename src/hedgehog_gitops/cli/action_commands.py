@@ -108,7 +108,8 @@ def _apply(step: Step, fabric: Fabric, settings: Settings) -> Found:
         if approved.id != made.id:
             raise StalePlanError("the effect", approved.id, made.id)
     source, options = named_files(settings, None), _options(step, made)
-    return Found(results=(run_apply(fabric, settings, source, approved=made.id, options=options),))
+    result = run_apply(fabric, settings, source, approved=made.id, options=options)
+    return Found(results=(result,), findings=result.findings)
 
 
 def _sync(step: Step, settings: Settings) -> Found:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hedgehog_gitops.core.workflow.judging import is_clean
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.plan import Plan
-from hedgehog_gitops.model.state import SyncResult
+from hedgehog_gitops.model.state import Outcome, SyncResult
 from hedgehog_gitops.model.workflow import Found, Occasion, Trouble
 from hedgehog_gitops.render.fitting import Draft, Row, fitted, in_bytes
 from hedgehog_gitops.render.markdown import escaped
@@ -22,6 +22,9 @@ COMMENT_SIZE = 60_000
 """Characters. GitHub takes 65,536; what it counts of a character outside of the basic plane is not said."""
 SUMMARY_SIZE = 1024 * 1024 - 1
 """Bytes. A summary of a mebibyte or more is dropped whole."""
+
+
+WELL = (Outcome.APPLIED, Outcome.UNCHANGED, Outcome.SKIPPED)
 
 
 class Part(NamedTuple):
@@ -37,7 +40,8 @@ class Part(NamedTuple):
     @property
     def is_clean(self) -> bool:
         """True if there is nothing to tell."""
-        return not (self.findings or self.troubles) and all(map(is_clean, self.plans))
+        is_done = all(result.outcome in WELL for result in self.results)
+        return is_done and not (self.findings or self.troubles) and all(map(is_clean, self.plans))
 
 
 def parts_of(found: Found, directories: Sequence[tuple[str, str]]) -> list[Part]:
@@ -120,9 +124,9 @@ def _result_rows(result: SyncResult) -> list[Row]:
 
 
 def _has_errors(part: Part) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in part.findings) or any(
-        plan.blocked or plan.frozen for plan in part.plans
-    )
+    is_faulty = any(finding.severity is Severity.ERROR for finding in part.findings)
+    is_held = any(plan.blocked or plan.frozen for plan in part.plans)
+    return is_faulty or is_held or any(result.outcome not in WELL for result in part.results)
 
 
 def _left_out(number: int) -> str:
