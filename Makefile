@@ -27,6 +27,7 @@ servers: .venv/ready
 	$(RUN)/python tests/servers/redis_server.py --install || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 	$(RUN)/python tests/servers/netbox.py --prepare || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 	-@$(RUN)/python tests/servers/language_server.py --install
+	-@PYTHONPATH=tests $(RUN)/python -m servers.workflow_tools --build
 
 newest: .venv/ready
 	@scripts/test_on_newest.sh $(NEWEST) $(RUN)/python

@@ -222,6 +222,10 @@ class Forge(Protocol):
         """Open an issue, or write one of ours anew and open or close it."""
         ...
 
+    def files_of_run(self, run: int) -> Mapping[str, bytes]:
+        """The files of our artifacts that one run stored, whoever's it was: to be read as data, and never trusted."""
+        ...
+
     def stored_files(self, name: str, head: str) -> Mapping[str, bytes]:
         """The newest artifact of a name that a run of this repository stored for a head; empty if there is none."""
         ...

@@ -147,6 +147,35 @@ def test_a_forks_pull_request_is_told_by_summary_and_annotations_alone(applied: 
     assert "1 to update" in ran.summary
 
 
+def test_a_forks_plan_is_commented_by_a_second_workflow(applied: Desk) -> None:
+    """Issue 8, scope: the documented way for forks: the stored plan is read as data, and nothing else of theirs."""
+    desk = applied
+    desk.hub.may_write = set()
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    desk.store(desk.run("pull_request", desk.pull_request(7, fork="ann/network"), command="plan"), fork=True)
+    after = {"workflow_run": {"id": 7, "head_sha": desk.head, "event": "pull_request"}}
+    desk.space.git("reset", "--quiet", "--hard", "origin/main")
+    desk.hub.may_write = {"pull-requests"}
+    ran = desk.run("workflow_run", after, command="report")
+    assert ran.code == 0, ran.raw
+    (comment,) = desk.comments(7)
+    assert "1002</code> → <code>1500" in comment
+    assert ran.outputs["pull-request-number"] == "7"
+    desk.run("workflow_run", after, command="report")
+    assert len(desk.comments(7)) == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b'{"schema": "hedgehog-gitops/plan/v1"}', b"[" * 5000])
+def test_what_a_fork_stored_in_place_of_a_plan_is_not_told(applied: Desk, data: bytes) -> None:
+    desk = applied
+    desk.pull_request(7, fork="ann/network")
+    desk.hub.store(
+        "hedgehog-gitops-plan-quickstart", desk.head, {"hedgehog-gitops-plan-quickstart.json": data}, fork=True
+    )
+    ran = desk.run("workflow_run", {"workflow_run": {"id": 7, "head_sha": desk.head}}, command="report")
+    assert (ran.code, ran.outputs["failure-reason"], desk.comments(7)) == (1, "not-approved", [])
+
+
 def test_annotations_begin_with_what_the_pull_request_changes(desk: Desk) -> None:
     """Issue 8, scope: ten annotations of a kind, chosen by importance and by what the pull request touches."""
     wrong = "apiVersion: wiring.githedgehog.com/v1beta1\nkind: Server\nmetadata: {name: s%d}\nspec: {unknown: 1}\n"

@@ -282,6 +282,20 @@ def _artifacts(asked: _Asked, _found: str) -> Said:
     return Said(200, models.answer(models.ReposOwnerRepoActionsArtifactsGetResponse200, listing), said.headers)
 
 
+def _run(asked: _Asked, run: str) -> Said:
+    url = f"{asked.hub.url}/repos/{REPOSITORY}/actions/runs/{run}"
+    return Said(
+        200, models.answer(models.WorkflowRun, {"id": int(run), "url": url, "artifacts_url": f"{url}/artifacts"})
+    )
+
+
+def _artifacts_of_run(asked: _Asked, run: str) -> Said:
+    stored = [each for each in asked.hub.artifacts if each["workflow_run"]["id"] == int(run)]
+    said = _paged(asked, stored)
+    listing = {"total_count": len(stored), "artifacts": said.value}
+    return Said(200, models.answer(models.ReposOwnerRepoActionsArtifactsGetResponse200, listing), said.headers)
+
+
 _ROUTES = (
     ("/api/graphql", _viewer),
     ("/api/v3/user", _user),
@@ -292,6 +306,8 @@ _ROUTES = (
     (r"/pulls/(\d+)/files", _files),
     (r"/commits/([0-9a-f]+)/pulls", _pulls_of),
     ("/actions/artifacts", _artifacts),
+    (r"/actions/runs/(\d+)", _run),
+    (r"/actions/runs/(\d+)/artifacts", _artifacts_of_run),
     (r"/actions/artifacts/(\d+)/zip", _archive),
 )
 

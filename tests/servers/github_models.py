@@ -20,6 +20,7 @@ from githubkit_schemas.latest.models import (
     PullRequestSimple,
     ReposOwnerRepoActionsArtifactsGetResponse200,
     ValidationError,
+    WorkflowRun,
 )
 from pydantic import BaseModel
 
@@ -80,5 +81,6 @@ __all__ = [
     "PullRequestSimple",
     "ReposOwnerRepoActionsArtifactsGetResponse200",
     "ValidationError",
+    "WorkflowRun",
     "answer",
 ]

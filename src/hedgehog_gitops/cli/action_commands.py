@@ -10,7 +10,7 @@ from hedgehog_gitops.assembly.checking import check_all
 from hedgehog_gitops.assembly.planning import plan_now
 from hedgehog_gitops.assembly.sources import named_files
 from hedgehog_gitops.assembly.syncing import run_apply, run_sync
-from hedgehog_gitops.assembly.workflow import ages, approved_plan
+from hedgehog_gitops.assembly.workflow import ages, approved_plan, told_plans
 from hedgehog_gitops.cli.action_step import Step
 from hedgehog_gitops.cli.exits import Exit, exit_of
 from hedgehog_gitops.core.workflow.approving import allowed_plan
@@ -32,6 +32,8 @@ def carry_out(step: Step) -> Found:
     match step.inputs.command:
         case Command.VALIDATE:
             return _validate(step, step.settings)
+        case Command.REPORT if step.occasion.after:
+            return _stored(step)
         case Command.PLAN | Command.REPORT:
             return _each(step, lambda fabric, settings: _plan(step, fabric, settings))
         case Command.DRIFT:
@@ -110,6 +112,14 @@ def _apply(step: Step, fabric: Fabric, settings: Settings) -> Found:
     source, options = named_files(settings, None), _options(step, made)
     result = run_apply(fabric, settings, source, approved=made.id, options=options)
     return Found(results=(result,), findings=result.findings)
+
+
+def _stored(step: Step) -> Found:
+    """What a run before this one planned, as it stored it."""
+    try:
+        return Found(plans=told_plans(step.forge, step.occasion.after, step.fabrics))
+    except HedgehogGitopsError as error:
+        return Found(troubles=(Trouble(reason=reason_of(error), message=str(error)),))
 
 
 def _sync(step: Step, settings: Settings) -> Found:

@@ -51,7 +51,7 @@ def tell(step: Step, found: Found, forge: Forge | None) -> Told:
         return Told({}, ("the input comment is true, but there is no token to write a comment with",))
     told, notices = _Gathered(), list[str]()
     for part in parts(step, found):
-        if not part.fabric and part.is_clean:
+        if (not part.fabric and part.is_clean) or (step.occasion.after and not part.plans):
             continue
         try:
             note, is_issue = _tell_part(step, part, forge)
@@ -86,7 +86,7 @@ def _tell_part(step: Step, part: Part, forge: Forge) -> tuple[Note | None, bool]
 
 
 def _comment(step: Step, part: Part, forge: Forge, number: int) -> Note | None:
-    mark = _mark(step, part, step.inputs.command)
+    mark = _mark(step, part, Command.PLAN if step.occasion.after else step.inputs.command)
     text = resolved_text if part.is_clean and not part.results else comment_text
     body = without_secrets(text(part, step.occasion, mark_text(mark)), step.secrets)
     return tell_comment(forge, number, mark, body, is_clean=part.is_clean and not part.results)

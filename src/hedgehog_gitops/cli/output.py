@@ -17,7 +17,12 @@ from hedgehog_gitops.model.errors import UsageError
 TERMINAL = "terminal"
 """The form of text for a person at a terminal."""
 
-FORMS = {"validate": FORMATS, "rules": ("text", "json", "markdown"), "explain": ("text", "json", "markdown")}
+FORMS = {
+    "validate": ("text", "json", "github", "sarif", "junit", "markdown"),
+    "rules": ("text", "json", "markdown"),
+    "explain": ("text", "json", "markdown"),
+    "fabrics": ("text", "json", "github", "github-matrix"),
+}
 _FORMS_OF_OTHERS = ("text", "json", "github")
 
 

@@ -10,7 +10,7 @@ from hedgehog_gitops.cli.exits import MEANINGS
 
 Add: TypeAlias = Callable[[argparse.ArgumentParser], None]
 
-FORMATS = ("text", "json", "github", "sarif", "junit", "markdown")
+FORMATS = ("text", "json", "github", "sarif", "junit", "markdown", "github-matrix")
 _DAY = 86400
 EXIT_CODES = "exit codes:\n" + "\n".join(f"  {code.value:<4} {text}" for code, text in MEANINGS.items())
 

@@ -16,6 +16,7 @@ from hedgehog_gitops.cli.output import TERMINAL, has_colours, write_result
 from hedgehog_gitops.cli.progress import progress_of
 from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.core.status import FabricStatus
+from hedgehog_gitops.core.workflow.matrix import matrix_text
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.plain import Json
 from hedgehog_gitops.model.settings import Fabric
@@ -82,6 +83,8 @@ def _failing(checks: Sequence[str], known: Sequence[FabricStatus]) -> bool:
 
 
 def _fabrics(form: str, chosen: Sequence[Fabric]) -> str:
+    if form == "github-matrix":
+        return matrix_text(chosen) + "\n"
     if form != "json":
         return "".join(f"{fabric.name}\t{fabric.directory}\n" for fabric in chosen)
     listed: list[Json] = [{"name": fabric.name, "directory": fabric.directory} for fabric in chosen]

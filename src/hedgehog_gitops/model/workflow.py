@@ -86,7 +86,10 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """What a workflow runs for. `run` and `attempt` name it; a later run has the greater number."""
+    """What a workflow runs for. `run` and `attempt` name it; a later run has the greater number.
+
+    `after` is another run that it follows, for the head that `after_head` names.
+    """
 
     event: str = ""
     repository: str = ""
@@ -95,6 +98,8 @@ class Occasion:
     api: str = ""
     run: int = 0
     attempt: int = 1
+    after: int = 0
+    after_head: str = ""
     pull_request: PullRequest | None = None
 
     @property

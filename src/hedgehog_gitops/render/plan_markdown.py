@@ -126,4 +126,5 @@ def _named(text: str) -> str:
 def _author(change: Change) -> Iterator[str]:
     author = change.author
     if author is not None and author.commit:
-        yield f"  - by {escaped(author.name or 'nobody')} in {author.commit[:8]} on {escaped(author.time[:10])}\n"
+        when = f"{author.commit[:8]} on {author.time[:10]}"
+        yield f"  - by {escaped(author.name or 'nobody')} in {escaped(when)}\n"

@@ -25,11 +25,13 @@ from github.PullRequest import PullRequest as GitHubPullRequest
 from github.Repository import Repository
 
 from hedgehog_gitops.adapters.github.patience import patiently
+from hedgehog_gitops.core.workflow.approving import is_ours
 from hedgehog_gitops.model.errors import ForgeError
 from hedgehog_gitops.model.workflow import Note, PullRequest
 
 BOT = "[bot]"
 _MOST_FILES = 3_000
+_MOST_ARTIFACTS = 100
 _MOST_COMMENTS = 5_000
 _MOST_ISSUES = 500
 _LARGEST = 64 * 1024 * 1024
@@ -130,6 +132,16 @@ class GitHubForge:
             return {} if newest is None else dict(_unpacked(self._download(newest.archive_download_url)))
 
         return self._patiently("reading the stored plan", ask)
+
+    def files_of_run(self, run: int) -> Mapping[str, bytes]:
+        """The files of all artifacts of ours that a run stored."""
+
+        def ask() -> Mapping[str, bytes]:
+            listed = islice(self._repository.get_workflow_run(run).get_artifacts(), _MOST_ARTIFACTS)
+            ours = [each.archive_download_url for each in listed if is_ours(each.name) and not each.expired]
+            return {path: data for url in ours for path, data in _unpacked(self._download(url))}
+
+        return self._patiently("reading what the run stored", ask)
 
     @cached_property
     def _me(self) -> tuple[str, bool]:

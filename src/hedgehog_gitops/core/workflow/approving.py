@@ -8,6 +8,7 @@ from collections.abc import Sequence
 LABEL = "allow-deletes:"
 """A label of the pull request that begins so allows the prunes of the one plan that it names."""
 
+_BEGINNING = "hedgehog-gitops-plan-"
 _PLAN_ID = re.compile(r"[0-9a-f]{12}")
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]+")
 
@@ -25,7 +26,12 @@ ALL_PLANS = "hedgehog-gitops-plans"
 
 def artifact_name(fabric: str) -> str:
     """The name under which a pull request's run stores the plan of a fabric."""
-    return f"hedgehog-gitops-plan-{_UNFIT.sub('-', fabric)}"
+    return f"{_BEGINNING}{_UNFIT.sub('-', fabric)}"
+
+
+def is_ours(artifact: str) -> bool:
+    """True of the name of an artifact that holds plans."""
+    return artifact == ALL_PLANS or artifact.startswith(_BEGINNING)
 
 
 def plan_file(fabric: str) -> str:

@@ -13,6 +13,7 @@ _MERGED_REF = re.compile(r"refs/pull/(\d+)/(?:merge|head)")
 
 def occasion_of(env: Mapping[str, str], payload: JsonObject) -> Occasion:
     """The occasion; what the runner does not say is empty."""
+    before = as_object(payload.get("workflow_run"))
     return Occasion(
         event=env.get("GITHUB_EVENT_NAME", ""),
         repository=env.get("GITHUB_REPOSITORY", ""),
@@ -21,6 +22,8 @@ def occasion_of(env: Mapping[str, str], payload: JsonObject) -> Occasion:
         api=env.get("GITHUB_API_URL", "https://api.github.com").rstrip("/"),
         run=_number(env.get("GITHUB_RUN_ID", "")),
         attempt=_number(env.get("GITHUB_RUN_ATTEMPT", "")) or 1,
+        after=_whole(before.get("id")),
+        after_head=as_text(before.get("head_sha")),
         pull_request=_pull_request(env, as_object(payload.get("pull_request"))),
     )
 

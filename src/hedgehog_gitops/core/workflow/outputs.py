@@ -27,6 +27,7 @@ NAMES = (
     "issue-number",
     "pull-request-number",
     "revision",
+    "matrix",
 )
 """Every output, in the order of action.yml."""
 
