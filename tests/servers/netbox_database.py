@@ -5,8 +5,8 @@
     netbox_database.py sql               run the statements on stdin, outside of a transaction; needs $DSN only
 
 `make` takes the tables from the models as they are now, then what only migrations hold: the extension, the collation,
-the triggers and the first rows; and notes every migration as applied. The schema is the same as that of `migrate`
-but for the order of columns (compared by `pg_dump` for this version of NetBox).
+the triggers and the first rows; and notes every migration as applied. Compared by `pg_dump` with what `migrate` leaves
+(for the version that netbox.py names), only names of constraints differ, and the width of one id that nobody uses.
 """
 
 # ruff: noqa: T201 - a command prints its result
