@@ -1,0 +1,117 @@
+"""Where objects are in NetBox and how they point to each other: lists, references, and which ids we know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.plain import Json, JsonObject, as_text
+from hedgehog_gitops.model.record import RECORD_KINDS
+
+ENDPOINTS: Mapping[str, str] = {
+    **{kind.name: kind.endpoint for kind in RECORD_KINDS},
+    "dcim.site": "dcim/sites",
+    "dcim.location": "dcim/locations",
+    "dcim.rack": "dcim/racks",
+    "dcim.platform": "dcim/platforms",
+    "extras.customfield": "extras/custom-fields",
+    "ipam.role": "ipam/roles",
+    "tenancy.tenant": "tenancy/tenants",
+}
+"""The list of each kind, ours and those that ours point to."""
+
+_KINDS = {endpoint: kind for kind, endpoint in ENDPOINTS.items()}
+
+MEMBER_KINDS: Mapping[str, str] = {
+    "tags": "extras.tag",
+    "tagged_vlans": "ipam.vlan",
+    "import_targets": "ipam.routetarget",
+    "export_targets": "ipam.routetarget",
+}
+"""What the members of a shared list are."""
+
+GENERIC = ("scope", "assigned_object")
+"""Fields that point to objects of several kinds; NetBox takes them as `<field>_type` and `<field>_id`."""
+
+TERMINATIONS = ("a_terminations", "b_terminations")
+
+
+def own_name(key: ObjectKey) -> str:
+    """How references call an object of ours: its mark without the fabric."""
+    kind, _, name = key.name.partition("/")
+    return f"{kind}/{key.namespace}/{name}"
+
+
+def kind_at(url: Json) -> str:
+    """The kind of an object by its address; empty if it is none that we know."""
+    path = urlsplit(as_text(url)).path
+    steps = path.rpartition("/api/")[2].split("/")
+    return _KINDS.get("/".join(steps[:2]), "")
+
+
+class Known:
+    """Ids of objects by what we call them, and back; filled by reads and writes, from any thread.
+
+    A name is `Switch/default/leaf-1` for ours and `slug:dc1` for others.
+    """
+
+    def __init__(self) -> None:
+        self._ids: dict[tuple[str, str], int] = {}
+        self._names: dict[tuple[str, int], str] = {}
+        self._written: dict[tuple[str, int], str] = {}
+
+    def learn(self, kind: str, name: str, identity: int) -> None:
+        """An object has this name and id."""
+        self._ids[kind, name] = identity
+        if ":" not in name.partition("/")[0]:
+            self._names[kind, identity] = name
+
+    def forget(self, kind: str, name: str) -> None:
+        """An object is gone."""
+        identity = self._ids.pop((kind, name), None)
+        if identity is not None:
+            self._names.pop((kind, identity), None)
+
+    def wrote(self, kind: str, identity: int, version: str) -> None:
+        """An object has this version by a write of ours."""
+        self._written[kind, identity] = version
+
+    def written(self, kind: str, identity: int) -> str:
+        """The version that our newest write gave an object; empty if the last look is newer."""
+        return self._written.get((kind, identity), "")
+
+    def looked(self) -> None:
+        """Everything was looked at anew."""
+        self._written.clear()
+
+    def id_of(self, kind: str, name: str) -> int | None:
+        """The id of an object; None if it is not known."""
+        return self._ids.get((kind, name))
+
+    def own(self, kind: str, identity: int) -> str:
+        """The name of an object of ours; empty if it is none."""
+        return self._names.get((kind, identity), "")
+
+    def refer(self, kind: str, row: JsonObject) -> JsonObject:
+        """A reference to an object that NetBox shows inside another."""
+        identity = row.get("id")
+        if isinstance(identity, int) and (name := self.own(kind, identity)):
+            return {"ref": kind, "key": name}
+        shown: JsonObject = {name: row[name] for name in ("id", "slug", "name") if name in row}
+        return {"ref": kind, **shown}
+
+
+def called(reference: JsonObject) -> tuple[str, str]:
+    """Kind and name of what a reference points to; the name of one by attribute is `<attribute>:<value>`."""
+    kind = as_text(reference.get("ref"))
+    if (key := as_text(reference.get("key"))) != "":
+        return kind, key
+    attributes = [(name, value) for name, value in sorted(reference.items()) if name not in {"ref", "id", "display"}]
+    name, value = attributes[-1] if attributes else ("id", reference.get("id"))  # a slug rather than a name
+    return kind, f"{name}:{value}"
+
+
+def is_reference(value: Json) -> bool:
+    """Whether a value of ours points to another object."""
+    return isinstance(value, dict) and "ref" in value

@@ -1,0 +1,193 @@
+"""One look at NetBox: a list for each kind, asked for by our mark and checked by it again, and the twins beside."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
+from hedgehog_gitops.adapters.netbox.live import Marks, live_object
+from hedgehog_gitops.adapters.netbox.places import Known, own_name
+from hedgehog_gitops.adapters.netbox.scope import Found, Scope
+from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
+from hedgehog_gitops.adapters.netbox.twins import Newborn, find_twins
+from hedgehog_gitops.model.errors import UnreachableError
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import Doubt, LiveObject, LiveSide, SideName, doubted
+from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record, RecordKind, mark_of
+
+_AT_ONCE = 4
+_TEMPLATE = "dcim.interfacetemplate"
+_MANY = 200
+
+
+def look(
+    transport: Transport, fabric: str, marks: Marks, wanted: Sequence[Record], ours: Collection[ObjectKey], known: Known
+) -> tuple[LiveSide, Newborn, Scope]:
+    """Everything of the fabric that NetBox shows and the twins of what is wanted; beside, what came with devices."""
+    deadline = time.monotonic() + transport.patience.look
+    scope = Scope(fabric=fabric, marks=marks, wanted=_by_kind(wanted), deadline=deadline)
+    found = Found()
+    known.looked()
+    own = _marked_kinds(transport, scope, found)
+    shared = [kind for kind in RECORD_KINDS if kind.is_shared and kind.name in scope.wanted and kind.name != _TEMPLATE]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        listings = list(pool.map(lambda kind: _read_kind(transport, scope, kind), [*own, *shared]))
+    _check_reachable(listings, transport.url)
+    for kind, listing in zip([*own, *shared], listings, strict=True):
+        found.take(kind.name, listing)
+        _name_rows(scope, kind, found, known)
+    if _TEMPLATE in scope.wanted:
+        found.take(_TEMPLATE, _read_templates(transport, scope, known))
+        _name_templates(scope, found, known)
+    proven = _judge_missing(transport, scope, ours, found)
+    newborn = find_twins(transport, scope, found, known)
+    objects = [_object(kind, row, found, known, marks) for kind, row in found.each() if not newborn.has(kind, row)]
+    side = LiveSide(
+        side=SideName.NETBOX,
+        objects={each.key: each for each in objects},
+        unknown=found.unknown,
+        proven=proven,
+        requests=found.requests,
+    )
+    return side, newborn, scope
+
+
+def _by_kind(wanted: Sequence[Record]) -> Mapping[str, Sequence[Record]]:
+    kinds: dict[str, list[Record]] = {}
+    for record in wanted:
+        kinds.setdefault(record.key.kind, []).append(record)
+    return kinds
+
+
+def _marked_kinds(transport: Transport, scope: Scope, found: Found) -> list[RecordKind]:
+    """Kinds that have our custom fields. Without one, its filter is ignored, and every object would look like ours."""
+    names = (scope.marks.key, scope.marks.fabric, scope.marks.base)
+    fields = ("id", "name", "object_types", "filter_logic")
+    listing = read_list(transport, "extras/custom-fields", [("name", name) for name in names], fields, scope.deadline)
+    _check_reachable([listing], transport.url)
+    found.requests += listing.requests
+    types = {as_text(row.get("name")): set(map(as_text, as_list(row.get("object_types")))) for row in listing.rows}
+    own = [kind for kind in RECORD_KINDS if not kind.is_shared]
+    marked = [kind for kind in own if all(kind.name in types.get(name, ()) for name in names)]
+    for kind in own:
+        if kind not in marked:
+            lacks = f"NetBox has no custom fields {', '.join(names)} on {kind.name}; `doctor --setup` makes them"
+            found.unknown[NETBOX, kind.name] = listing.reason or doubted(Doubt.NOT_SERVED, lacks)
+    return marked
+
+
+def _read_kind(transport: Transport, scope: Scope, kind: RecordKind) -> Listing:
+    if not kind.is_shared:
+        query = [(f"cf_{scope.marks.fabric}", scope.fabric)]
+        return read_list(transport, kind.endpoint, query, scope.fields(kind.name), scope.deadline)
+    fields = [name for name in scope.fields(kind.name) if name not in {"custom_fields", "tags"}]
+    slugs = {as_text(record.fields.get("slug")) for record in scope.wanted[kind.name]}
+    parts = [
+        read_list(transport, kind.endpoint, query, [*fields, "slug"], scope.deadline)
+        for query in lookups("slug", slugs)
+    ]
+    return joined(parts)
+
+
+def _read_templates(transport: Transport, scope: Scope, known: Known) -> Listing:
+    """The interfaces that device types have; those of a type that is not there yet are not there either."""
+    types = {known.id_of("dcim.devicetype", _type_of(record)) for record in scope.wanted[_TEMPLATE]} - {None}
+    fields = [name for name in scope.fields(_TEMPLATE) if name not in {"custom_fields", "tags"}]
+    parts = [
+        read_list(transport, "dcim/interface-templates", query, fields, scope.deadline)
+        for query in lookups("device_type_id", map(str, types))
+    ]
+    return joined(parts)
+
+
+def _name_rows(scope: Scope, kind: RecordKind, found: Found, known: Known) -> None:
+    """Say which rows are which object of ours. What a filter let pass and is not ours is no part of the look."""
+    if kind.is_shared:
+        by_slug = {as_text(record.fields.get("slug")): record.key for record in scope.wanted[kind.name]}
+        for row in found.rows[kind.name]:
+            slug = as_text(row.get("slug"))
+            known.learn(kind.name, f"slug:{slug}", row_id(row))
+            if slug in by_slug:
+                found.name(kind.name, row, by_slug[slug])
+        return
+    kept: list[JsonObject] = []
+    seen: set[ObjectKey] = set()
+    for row in found.rows[kind.name]:
+        if scope.marks.fabric_of(row) != scope.fabric:
+            continue
+        kept.append(row)
+        key = scope.marks.own_key(kind.name, scope.fabric, row)
+        if key is not None and key not in seen:  # of two with one key, the younger is a twin
+            seen.add(key)
+            found.name(kind.name, row, key)
+            known.learn(kind.name, own_name(key), row_id(row))
+    found.rows[kind.name] = kept
+
+
+def _name_templates(scope: Scope, found: Found, known: Known) -> None:
+    wanted = {
+        (known.id_of("dcim.devicetype", _type_of(record)), as_text(record.fields.get("name"))): record.key
+        for record in scope.wanted[_TEMPLATE]
+    }
+    for row in found.rows[_TEMPLATE]:
+        place = (as_object(row.get("device_type")).get("id"), as_text(row.get("name")))
+        if (key := next((each for at, each in wanted.items() if at == place), None)) is not None:
+            found.name(_TEMPLATE, row, key)
+
+
+def _type_of(record: Record) -> str:
+    return f"slug:{as_text(as_object(record.fields.get('device_type')).get('slug'))}"
+
+
+def _judge_missing(
+    transport: Transport, scope: Scope, ours: Collection[ObjectKey], found: Found
+) -> frozenset[tuple[str, str]]:
+    """Kinds of which nothing of ours is left, and NetBox's change log says that it was deleted.
+
+    If it does not, an account that may not see our objects would look like their deletion: the kind is unknown.
+    """
+    seen = set(found.keys.values())
+    proven: set[tuple[str, str]] = set()
+    for kind in sorted({key.kind for key in ours}):
+        mine = [key for key in ours if key.kind == kind]
+        if (NETBOX, kind) in found.unknown or any(key in seen for key in mine):
+            continue
+        query: list[tuple[str, str | int]] = [("action", "delete"), ("changed_object_type", kind)]
+        fields = ("id", "prechange_data")
+        listing = read_list(transport, "core/object-changes", query, fields, scope.deadline)
+        found.requests += listing.requests
+        gone = {scope.marks.of(as_object(row.get("prechange_data"))) for row in listing.rows}
+        if all(mark_of(scope.fabric, key) in gone for key in mine[:_MANY]):
+            proven.add((NETBOX, kind))
+        else:
+            text = f"the list has none of our {len(mine)} objects, and nothing says that they were deleted"
+            advice = "give the account a view on them, see `doctor`"
+            found.unknown[NETBOX, kind] = doubted(Doubt.CUT, f"{kind}: {text}; {advice}")
+    return frozenset(proven)
+
+
+def _object(kind: str, row: JsonObject, found: Found, known: Known, marks: Marks) -> LiveObject:
+    return live_object(kind, row, found.keys.get((kind, row_id(row))), known, marks)
+
+
+def _check_reachable(listings: Sequence[Listing], url: str) -> None:
+    """A server that knows us not, or that never answered, has shown nothing at all."""
+    for listing in listings:
+        if listing.status == HTTPStatus.UNAUTHORIZED or (
+            listing.status == HTTPStatus.FORBIDDEN and "token" in listing.reason.lower()
+        ):
+            reason = f"{url} does not accept the token ({listing.status})"
+            raise UnreachableError(SideName.NETBOX, reason, "name a token that is valid in netbox.token_env")
+    if listings and all(listing.category for listing in listings):
+        raise UnreachableError(SideName.NETBOX, f"{url}: {listings[0].reason}", _ADVICE[listings[0].category])
+
+
+_ADVICE = {
+    "timeout": "check that the address is right and that NetBox is not overloaded",
+    "connection": "check that NetBox runs and that the address is right",
+    "tls": "name the certificate in netbox.ca_file; verification stays on",
+}

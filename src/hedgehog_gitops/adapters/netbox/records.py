@@ -1,0 +1,135 @@
+"""NetBox as a side: one look at what it has of a fabric, and writes in few requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from hedgehog_gitops.adapters.netbox.authors import LastChange, last_changes
+from hedgehog_gitops.adapters.netbox.bodies import Author, needs_current
+from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
+from hedgehog_gitops.adapters.netbox.live import Marks
+from hedgehog_gitops.adapters.netbox.places import GENERIC, MEMBER_KINDS, Known, called
+from hedgehog_gitops.adapters.netbox.reading import look
+from hedgehog_gitops.adapters.netbox.resolving import resolve
+from hedgehog_gitops.adapters.netbox.transport import Patience, Transport, row_id
+from hedgehog_gitops.adapters.netbox.twins import Newborn
+from hedgehog_gitops.adapters.netbox.writing import Writer
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import LiveObject, LiveSide, SideName, WriteOutcome, Written
+from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
+from hedgehog_gitops.model.plan import Action, Change
+from hedgehog_gitops.model.record import Record
+from hedgehog_gitops.model.settings import NetboxSettings
+
+TAG = "hedgehog-managed"
+_ALWAYS = ("id", "last_updated", "custom_fields", "tags")
+_BORN = ("id", "name", "device", "created", "last_updated", "custom_fields")
+
+
+class NetboxRecords:
+    """What a NetBox holds of one fabric. Nothing is opened before the first read or write.
+
+    `message` begins what NetBox's change log is told of each write: which run, of which commit.
+    """
+
+    def __init__(
+        self,
+        settings: NetboxSettings,
+        fabric: str,
+        token: Callable[[], str],
+        *,
+        message: str = "hedgehog-gitops",
+        patience: Patience | None = None,
+        on_request: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self.transport = Transport(
+            settings.url, token, ca_file=settings.ca_file, patience=patience, on_request=on_request
+        )
+        self.message = message
+        self._fabric = fabric
+        self._marks = Marks(key=settings.field("key"), fabric=settings.field("fabric"), base=settings.field("base"))
+        self._known = Known()
+        self._newborn = Newborn()
+        self._fresh: set[int] = set()  # devices that we made since the last look
+        self._fields: dict[str, Sequence[str]] = {}
+
+    @property
+    def name(self) -> SideName:
+        """NetBox."""
+        return SideName.NETBOX
+
+    def read(self, wanted: Sequence[Record], ours: Collection[ObjectKey] = ()) -> LiveSide:
+        """One look: everything that is the fabric's, and whatever is in the place of a wanted record.
+
+        Ports that NetBox made with a device of ours, by its type, and that nobody touched are not in it: to make such
+        a port is to make it ours.
+        """
+        side, self._newborn, scope = look(self.transport, self._fabric, self._marks, wanted, ours, self._known)
+        self._fields = {kind: scope.fields(kind) for kind in scope.wanted}
+        self._fresh = set()
+        return side
+
+    def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterator[WriteOutcome]:
+        """Carry out the changes of one wave, many in one request; one outcome each, as they come."""
+        if self.transport.version == (0, 0):
+            self.transport.get("status")  # tells the version, if nothing has yet
+        resolve(self.transport, changes, self._known, self._author())
+        for kind in sorted({change.key.kind for change in changes}):
+            mine = [change for change in changes if change.key.kind == kind]
+            for outcome in self._write_kind(kind, mine, go_on):
+                if kind == "dcim.device" and isinstance(outcome, Written) and outcome.object is not None:
+                    self._fresh.add(int(outcome.object.uid))
+                yield outcome
+
+    def last_changes(self, objects: Collection[LiveObject]) -> dict[ObjectKey, LastChange]:
+        """Who changed objects last, and when, as NetBox's change log has it; what it does not say is left out."""
+        return last_changes(self.transport, objects, self._author().message)
+
+    def _author(self) -> Author:
+        return Author(
+            fabric=self._fabric,
+            marks=self._marks,
+            message=self.message,
+            tag=TAG,
+            version=self.transport.version,
+        )
+
+    def _write_kind(self, kind: str, changes: Sequence[Change], go_on: Callable[[], None]) -> Iterator[WriteOutcome]:
+        fields = sorted({*_ALWAYS, *self._fields.get(kind, ()), *_named(changes)})
+        writer = Writer(
+            transport=self.transport, kind=kind, known=self._known, author=self._author(), fields=fields, go_on=go_on
+        )
+        prunes = [change for change in changes if change.manifest is None]
+        creates = [change for change in changes if change.action is Action.CREATE]
+        updates = [change for change in changes if change.manifest is not None and change.action is not Action.CREATE]
+        yield from writer.delete(prunes)
+        born = self._born(creates) if kind == "dcim.interface" else {}
+        yield from writer.take_over([(change, born[change.key]) for change in creates if change.key in born])
+        yield from writer.create([change for change in creates if change.key not in born])
+        shared = [change for change in updates if needs_current(change, self.transport.version)]
+        uids = [int(change.precondition.uid) for change in shared if change.precondition.uid.isdecimal()]
+        rows = writer.look_at(uids, ("id", "last_updated", *MEMBER_KINDS)) if uids else {}
+        yield from writer.update(updates, rows or {})
+
+    def _born(self, creates: Iterable[Change]) -> dict[ObjectKey, JsonObject]:
+        """New ports that are there already, since NetBox made them with their device."""
+        places: dict[tuple[int, str], ObjectKey] = {}
+        for change in creates:
+            fields = as_object((change.manifest or {}).get("fields"))
+            device = self._known.id_of(*called(as_object(fields.get("device"))))
+            if device is not None:
+                places[device, as_text(fields.get("name"))] = change.key
+        devices = {str(device) for device, _ in places} & {str(device) for device in self._fresh}
+        queries = lookups("device_id", devices)
+        found = joined(read_list(self.transport, "dcim/interfaces", query, _BORN) for query in queries)
+        rows = {(row_id(as_object(row["device"])), as_text(row.get("name"))): row for row in found.rows}
+        rows = {place: row for place, row in rows.items() if not self._marks.of(row)} | self._newborn.rows
+        return {key: rows[place] for place, key in places.items() if place in rows}
+
+
+def _named(changes: Iterable[Change]) -> Iterator[str]:
+    """The fields that changes are about."""
+    for change in changes:
+        manifest = change.manifest or {}
+        for name in (*as_object(manifest.get("fields")), *as_object(manifest.get("members"))):
+            yield from (name, f"{name}_type", f"{name}_id") if name in GENERIC else (name,)
