@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -129,13 +132,24 @@ def began(state: SyncState) -> datetime:
     return state.last_attempt_started_at
 
 
-def kill_worker_of(plant: Plant, fabric: str) -> subprocess.Popen[bytes]:
-    """Kill, as `kill -9` does, the worker that runs a fabric, and for its child that does the work."""
+def working_on(plant: Plant, fabric: str) -> int:
+    """The process, a child of a worker, that runs a fabric."""
     settings = load_settings(plant.config)
     found = next(each for each in settings.fabrics if each.name == fabric)
     lease = open_state(found, settings).lease(fabric)
     assert lease is not None
-    child = int(lease.holder.partition(":")[2].partition("@")[0])
+    return int(lease.holder.partition(":")[2].partition("@")[0])
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def kill_worker_of(plant: Plant, fabric: str) -> subprocess.Popen[bytes]:
+    """Kill, as `kill -9` does, the worker that runs a fabric, and for its child that does the work."""
+    child = working_on(plant, fabric)
     parent = int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[1])
     os.kill(parent, signal.SIGKILL)
     os.kill(child, signal.SIGKILL)
@@ -197,6 +211,43 @@ def test_b16_ten_requests_during_a_run_lead_to_one_more(plant: Plant) -> None:
     time.sleep(4)  # two ticks and more: whatever else waits would run
     assert during == [False] * 10
     assert plant.state("lab") == second
+
+
+def test_b16_a_request_whose_run_is_killed_is_repeated_where_nothing_is_scheduled(plant: Plant) -> None:
+    """Issue 6, scheduling and 4: one worker's run is killed; its lock holds nobody up on the same host."""
+    configure(plant, lab=0)
+    hold = plant.hold("lab")
+    plant.scheduler()
+    plant.worker()
+    assert plant.request("lab")
+    plant.wait_for(lambda: plant.state("lab").run_id != "")
+    killed = plant.state("lab").run_id
+    os.kill(working_on(plant, "lab"), signal.SIGKILL)
+    hold.unlink()
+    repeated = plant.next_run("lab", [plant.state("lab")])
+    assert [(run.run_id, run.outcome) for run in repeated.history] == [
+        (killed, Outcome.INTERRUPTED), (repeated.run_id, Outcome.APPLIED),
+    ]  # fmt: skip
+
+
+def test_a_worker_counts_its_runs_serves_them_and_logs_nothing_but_json(plant: Plant, tmp_path: Path) -> None:
+    """Issue 6, scope: metrics to a file and an HTTP port for workers, JSON logs: RQ's own lines too."""
+    configure(plant, lab=0)
+    file, port = tmp_path / "worker.prom", free_port()
+    at = ("--redis", plant.redis, "--queue", QUEUE)
+    plant.start("--log-format", "json", "worker", *at, "--metrics", str(file), "--metrics-port", str(port))
+    plant.request("lab")
+    plant.next_run("lab", [])
+    plant.wait_for(file.exists)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        served = answer.read().decode()
+
+    for text in (served, file.read_text()):
+        assert 'hedgehog_gitops_runs_total{fabric="lab",outcome="applied"} 1\n' in text
+        assert 'hedgehog_gitops_status{fabric="lab",status="in_sync"} 1\n' in text
+    told = [json.loads(line) for line in plant.log.read_text().splitlines()]
+    assert {"rq.worker"} <= {each.get("logger") for each in told}
+    assert [each["outcome"] for each in told if each["event"] == "run.finished"] == ["applied"]
 
 
 def test_a_worker_ends_its_run_before_it_stops(plant: Plant) -> None:

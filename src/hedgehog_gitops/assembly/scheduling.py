@@ -10,6 +10,7 @@ from importlib import import_module
 from types import ModuleType
 
 from hedgehog_gitops.adapters.clock import SystemClock
+from hedgehog_gitops.adapters.holders import is_gone
 from hedgehog_gitops.assembly.endpoints import peek_state
 from hedgehog_gitops.assembly.in_good_time import in_good_time
 from hedgehog_gitops.assembly.sights import see
@@ -77,8 +78,10 @@ def redis_url(given: str) -> str:
 
 
 def _read_memory(fabric: Fabric, settings: Settings) -> tuple[SyncState, Lease | None]:
+    """State and lock; the lock of a run that was killed on this host holds nobody up."""
     store = peek_state(fabric, settings)
-    return store.load(fabric.name), store.lease(fabric.name)
+    state, lease = store.load(fabric.name), store.lease(fabric.name)
+    return state, None if lease is not None and is_gone(lease.holder) else lease
 
 
 def _job(config: str, seconds: int) -> tuple[str, str, int]:

@@ -85,11 +85,14 @@ def waiting_since(known: Known, now: datetime) -> datetime | None:
 
 
 def is_open(known: Known) -> bool:
-    """True while no run began after the request. Nobody waits for a fabric that cannot run."""
+    """True while no run began after the request, and until that one has ended: a killed run answers nothing.
+
+    Nobody waits for a fabric that cannot run.
+    """
     if known.request is None or not _can_run(known.fabric):
         return False
     began = known.state.last_attempt_started_at if known.state else None
-    return began is None or began < known.request.at
+    return began is None or began < known.request.at or (known.state is not None and known.state.is_unfinished)
 
 
 def next_look(known: Known, now: datetime) -> datetime:

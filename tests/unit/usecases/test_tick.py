@@ -165,5 +165,22 @@ def test_a_tick_that_was_killed_before_it_queued_loses_no_move() -> None:
     assert plant.tick().queued == ("lab",)
 
 
+def test_a_request_whose_run_is_killed_is_repeated_also_where_nothing_is_scheduled() -> None:
+    """Issue 6, scheduling: a request is open until a run that began after it has ended."""
+    plant = Scheduler(fabrics=(LAB._replace(sync=SyncSettings(interval=0)),))
+    plant.ask()
+    assert plant.queue.take() is not None
+    plant.clock.advance(1)
+    plant.state.acquire("lab", "w", "r", plant.clock.now(), timedelta(seconds=60))
+    assert plant.tick().queued == ()
+    plant.queue.end("lab")
+    assert plant.tick().queued == (), "its lock may still be somebody's"
+    plant.clock.advance(61)
+    assert plant.tick().queued == ("lab",)
+    assert plant.work() == [Trigger.WEBHOOK]
+    assert plant.tick().queued == ()
+    assert plant.queue.requests() == {}
+
+
 def _killed(_fabrics: Sequence[Fabric]) -> Memories:
     raise RuntimeError
