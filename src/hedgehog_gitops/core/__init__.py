@@ -15,4 +15,5 @@ Read in the order of the pipeline:
                 order can write; `pruning` what goes; `stepping` all of it, as it will be done; `reach` who is reached
 10. `planning`   the one plan; `waves` its order; `settling` what the memory learns; `saved_plan` the plan as JSON
 11. `due`        when a fabric is synced next, and what its status is
+12. `workflow`   what the Action is asked, how it ended, and what it tells at GitHub
 """
