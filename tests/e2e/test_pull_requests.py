@@ -3,91 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from e2e.action_runner import ROOT, Action, Event, QuickAction, Ran, use_sources
-from e2e.workspace import Workspace, make_workspace
-from servers.github import REPOSITORY, TOKEN, GitHub, Said, running
-
-VPC = "fabrics/quickstart/raw/06-tenants.yaml"
-CONFIG = """apiVersion: hedgehog-gitops/v1
-fabrics:
-  - name: quickstart
-    directory: fabrics/quickstart
-    cluster: {directory: ../live}
-    state: {path: ../state.sqlite}
-    prune: {enabled: true, max_objects: 10, max_share: 0.1}
-"""
-
-
-@dataclass
-class Desk:
-    """One repository at GitHub, with a runner: a clone of a bare remote, and the API. Runs are numbered."""
-
-    space: Workspace
-    action: Action
-    hub: GitHub
-    runs: list[Ran] = field(default_factory=list)
-
-    def run(self, event: str, payload: dict[str, Any] | None = None, **given: str) -> Ran:
-        env = {
-            "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_API_URL": self.hub.url,
-            "GITHUB_SERVER_URL": "https://github.test",
-            "GITHUB_RUN_ID": str(100 + len(self.runs)),
-            "GITHUB_SHA": self.head,
-        }
-        ran = self.action.run(Event(event, payload or {}, env), **{"comment": "true", **given})
-        self.runs.append(ran)
-        return ran
-
-    def pull_request(self, number: int, **about: Any) -> dict[str, Any]:
-        """The event of a pull request whose head is what is committed here."""
-        return {"action": "synchronize", "pull_request": self.hub.open_pull(number, head=self.head, **about)}
-
-    def merge(self, number: int, *labels: str) -> None:
-        """What is committed here becomes the branch; the pull request is merged as it."""
-        head = self.hub.pulls[number]["head"]["sha"]
-        self.space.push("merge")
-        self.hub.open_pull(number, head=head, labels=labels, merged_as=self.head)
-
-    def store(self, ran: Ran, **about: Any) -> None:
-        """What the next step of a workflow does with the plan."""
-        file = Path(ran.outputs["plan-file"])
-        self.hub.store(ran.outputs["plan-artifact"], self.head, {file.name: file.read_bytes()}, **about)
-
-    def edit(self, path: str, before: str, after: str) -> None:
-        file = self.space.work / path
-        assert before in file.read_text()
-        self.space.write(path, file.read_text().replace(before, after, 1))
-        self.space.git("commit", "--quiet", "--all", "--message", "edit")
-
-    @property
-    def head(self) -> str:
-        return self.space.git("rev-parse", "HEAD").strip()
-
-    def comments(self, number: int) -> list[str]:
-        return [each["body"] for each in self.hub.comments.get(number, [])]
+from e2e.action_runner import Ran
+from e2e.github_desk import CONFIG, ON_DISK, VPC, Desk, opened
+from servers.github import GitHub, Said
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A fabric that is in line with its cluster."""
-    space = make_workspace(tmp_path)
-    shutil.copytree(ROOT / "examples/quickstart", space.work, dirs_exist_ok=True)
-    space.write("hedgehog-gitops.yaml", CONFIG)
-    raw = space.work / "fabrics/quickstart/raw/07-attachments.yaml"
-    raw.write_text(raw.read_text().replace("web/frontent", "web/frontend"))
-    space.push()
-    with running() as hub:
-        action = QuickAction(directory=ROOT, workspace=space.work, temp=use_sources(tmp_path / "temp"), token=TOKEN)
-        yield Desk(space, action, hub)
+    """A fabric that was never applied."""
+    with opened(tmp_path) as desk:
+        yield desk
 
 
 @pytest.fixture
@@ -311,7 +241,7 @@ def test_what_files_and_sides_hold_is_never_more_than_text(applied: Desk, monkey
     monkeypatch.setenv("HEDGEHOG_NETBOX", SECRET)
     monkeypatch.setenv("GITHUB_HEAD_REF", EVIL)
     notify = "    notify: {url: 'https://127.0.0.1:9/', secret_env: HEDGEHOG_NETBOX}\n"
-    desk.space.write("hedgehog-gitops.yaml", CONFIG + notify)
+    desk.space.write("hedgehog-gitops.yaml", CONFIG.replace("{CLUSTER}", ON_DISK) + notify)
     manifest = {
         "apiVersion": "wiring.githedgehog.com/v1beta1",
         "kind": "Server",
