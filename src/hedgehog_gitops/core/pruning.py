@@ -55,15 +55,15 @@ def prunes(
     """
     found = {key: live_object for key in sorted(gone) if (live_object := _ours(key, live, bases)) is not None}
     dying = {key: why_dying(each.value) for key, each in found.items() if is_dying(each.value)}
-    why_not = _why_not(found.keys() - dying.keys(), source, bases, settings, is_allowed=is_allowed)
-    judged = [(key, dying.get(key) or _kept(key, each, bases) or why_not) for key, each in found.items()]
+    reason_against = why_not(found.keys() - dying.keys(), source, bases, settings, is_allowed=is_allowed)
+    judged = [(key, dying.get(key) or _kept(key, each, bases) or reason_against) for key, each in found.items()]
     return Prunes(
-        allowed=tuple(_prune(found[key], live, "no longer in git") for key, reason in judged if not reason),
-        withheld=tuple(_prune(found[key], live, f"no longer in git; {reason}") for key, reason in judged if reason),
+        allowed=tuple(prune_of(found[key], live, "no longer in git") for key, reason in judged if not reason),
+        withheld=tuple(prune_of(found[key], live, f"no longer in git; {reason}") for key, reason in judged if reason),
     )
 
 
-def is_ours_to_prune(found: LiveObject) -> bool:
+def is_ours_toprune_of(found: LiveObject) -> bool:
     """True unless the object's own record of its writers shows that we never applied it."""
     return not managers(found.value) or is_applied_by_us(found.value)
 
@@ -74,7 +74,7 @@ def _ours(key: ObjectKey, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord])
     if not isinstance(read, Present) or bases[key].uid not in {read.object.uid, ""}:
         return None
     is_certain = bool(bases[key].uid) or _is_meant(bases[key], read.object)
-    return read.object if is_certain and is_ours_to_prune(read.object) else None
+    return read.object if is_certain and is_ours_toprune_of(read.object) else None
 
 
 def _is_meant(base: BaseRecord, found: LiveObject) -> bool:
@@ -96,28 +96,28 @@ def _annotation(found: LiveObject) -> object:
     return as_object(as_object(found.value.get("metadata")).get("annotations")).get(KEEP)
 
 
-def _why_not(
+def why_not(
     found: Collection[ObjectKey],
     source: Source,
-    bases: Mapping[ObjectKey, BaseRecord],
+    owned: Collection[ObjectKey],
     settings: PruneSettings,
     *,
     is_allowed: bool,
 ) -> str:
-    """Why nothing is pruned in this run; empty text if it may be."""
+    """Why nothing is pruned in this run; empty text if it may be. `owned` is all that is ours on the side."""
     if not found:
         return ""
     if source.doubt:
         return source.doubt
     if not settings.enabled and not is_allowed:
         return "prune is off"
-    return "" if is_allowed else next(_objections(tuple(found), source, bases, settings), "")
+    return "" if is_allowed else next(_objections(tuple(found), source, owned, settings), "")
 
 
 def _objections(
-    found: Sequence[ObjectKey], source: Source, bases: Mapping[ObjectKey, BaseRecord], settings: PruneSettings
+    found: Sequence[ObjectKey], source: Source, owned: Collection[ObjectKey], settings: PruneSettings
 ) -> Iterator[str]:
-    owned = Counter(key.kind for key in bases)
+    having = Counter(key.kind for key in owned)
     going = Counter(key.kind for key in found)
     if not source.keys:
         yield "git has no object at all, which looks like a mistake"
@@ -127,12 +127,13 @@ def _objections(
     if len(found) > settings.max_objects:
         yield f"{len(found)} objects would go, more than max_objects ({settings.max_objects})"
     for kind, number in sorted(going.items()):
-        share = max(1, int(owned[kind] * settings.max_share))
+        share = max(1, int(having[kind] * settings.max_share))
         if number > share:
-            yield f"{number} of {owned[kind]} {kind} objects would go, more than max_share allows ({share})"
+            yield f"{number} of {having[kind]} {kind} objects would go, more than max_share allows ({share})"
 
 
-def _prune(found: LiveObject, live: LiveSide, reason: str) -> Change:
+def prune_of(found: LiveObject, live: LiveSide, reason: str) -> Change:
+    """The deletion of what was found, as it was found."""
     return Change(
         side=live.side,
         action=Action.PRUNE,

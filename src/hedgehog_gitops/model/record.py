@@ -58,6 +58,7 @@ class Record:
 
     `fields` are ours and are compared; `once` is sent when it is made, and is people's from then on. `members` are
     list fields of which only these members are ours. `natural` names the fields that tell it from all others.
+    `beside` is what NetBox has no field for: it is kept in the base, so that nothing is lost on the way back.
     """
 
     key: ObjectKey
@@ -65,6 +66,7 @@ class Record:
     once: JsonObject = field(default_factory=dict)
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     natural: tuple[str, ...] = ()
+    beside: JsonObject = field(default_factory=dict)
 
 
 def mark_of(fabric: str, key: ObjectKey) -> str:

@@ -1,0 +1,109 @@
+"""The whole pure path with a NetBox that is a file: what is planned is written, and then there is nothing to plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from generated_fabric import generate_fabric
+from hedgehog_gitops.adapters.netbox_file import NetboxFile
+from hedgehog_gitops.adapters.package_release import package_release
+from hedgehog_gitops.core.defaulting import default_spec
+from hedgehog_gitops.core.netbox.planning import Showing, plan_records
+from hedgehog_gitops.core.netbox.translating import Translation, translate
+from hedgehog_gitops.core.planning import Planned
+from hedgehog_gitops.core.settling import written_record
+from hedgehog_gitops.model.kind import ObjectKey, kind_named
+from hedgehog_gitops.model.live import SideName, Written
+from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
+from hedgehog_gitops.model.settings import Fabric, NetboxSettings, PruneSettings
+from hedgehog_gitops.model.state import BaseRecord
+
+PRUNING = PruneSettings(enabled=True, max_objects=1000, max_share=1.0)
+FABRIC = Fabric(name="prod", directory="fabrics/prod", prune=PRUNING)
+SITE = NetboxSettings(site="dc1")
+
+
+def specs_of(objects: list[JsonObject]) -> dict[ObjectKey, JsonObject]:
+    specs: dict[ObjectKey, JsonObject] = {}
+    for each in objects:
+        group, kind = as_text(each["apiVersion"]).partition("/")[0], as_text(each["kind"])
+        key = ObjectKey(group, kind, "default", as_text(as_object(each["metadata"])["name"]))
+        specs[key] = default_spec(kind_named(group, kind), each)
+    return specs
+
+
+def shown(objects: list[JsonObject], fabric: str = "prod") -> Translation:
+    return translate(fabric, SITE, specs_of(objects), package_release().profiles)
+
+
+def planned(side: NetboxFile, wanted: Translation, bases: Mapping[ObjectKey, BaseRecord]) -> Planned:
+    showing = Showing(records=wanted.records, revision="1", refused={})
+    return plan_records(FABRIC._replace(name=side.fabric), showing, side.read(list(wanted.records.values())), bases)
+
+
+def applied(side: NetboxFile, made: Planned, bases: dict[ObjectKey, BaseRecord]) -> None:
+    changes = {change.key: change for change in made.plan.changes}
+    for wave in made.plan.waves:
+        assert len({key.kind for key in wave}) == 1, "a wave can be sent in bulk"
+        for outcome in side.write([changes[key] for key in wave]):
+            assert isinstance(outcome, Written), outcome
+            manifest = changes[outcome.key].manifest
+            if manifest is None or outcome.object is None:
+                bases.pop(outcome.key, None)
+            else:
+                bases[outcome.key] = written_record(manifest, outcome.object, "1", SideName.NETBOX)
+
+
+@pytest.fixture
+def objects() -> list[JsonObject]:
+    return generate_fabric(vpcs=12, leaves=4, gateways=1)
+
+
+def test_what_was_written_needs_nothing_more(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, 1: the second plan is empty, with and without our own memory."""
+    side, bases, wanted = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord](), shown(objects)
+    applied(side, planned(side, wanted, bases), bases)
+    for memory in (bases, {}):
+        again = planned(side, wanted, memory)
+        assert (again.plan.is_empty, again.plan.kept) == (True, {"in-sync": len(wanted.records)})
+    assert planned(side, wanted, bases).settled.records == ()
+
+
+def test_what_git_has_no_longer_goes_and_what_it_has_stays(objects: list[JsonObject], tmp_path: Path) -> None:
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    gone = {"VPCAttachment", "VPCPeering", "ExternalPeering"}
+    fewer = shown([each for each in objects if each["kind"] not in gone])
+    applied(side, planned(side, fewer, bases), bases)
+    assert planned(side, fewer, bases).plan.is_empty
+    assert {live.key for live in side.read([]).objects.values()} <= fewer.records.keys()
+
+
+def test_another_fabric_with_the_same_names_touches_nothing_of_the_first(
+    objects: list[JsonObject], tmp_path: Path
+) -> None:
+    """Issue 7, 6: what is in its place belongs to another fabric: a conflict, and never adopted."""
+    path, bases = tmp_path / "netbox.json", dict[ObjectKey, BaseRecord]()
+    first, other = NetboxFile(path, "prod"), NetboxFile(path, "prod-2")
+    applied(first, planned(first, shown(objects), bases), bases)
+    before = first.read([]).objects
+    made = planned(other, shown(objects, "prod-2"), {})
+    applied(other, made, {})
+    assert first.read([]).objects == before
+    assert {held.key.kind for held in made.plan.conflicts} == {"dcim.device"}
+
+
+def test_every_kind_is_shown_or_said_not_to_be(objects: list[JsonObject]) -> None:
+    """Issue 7, scope: never silently dropped."""
+    wanted = shown(objects)
+    told = {key.kind for key in wanted.unrepresented}
+    kinds = {as_text(each["kind"]) for each in objects}
+    assert told == {"ExternalPeering", "GatewayPeering", "GatewayGroup"}
+    assert kinds - told <= {key.name.partition("/")[0] for key in wanted.records} | {
+        "SwitchGroup",  # a tag of its switches
+        "VPCAttachment",  # VLANs of interfaces
+        "VPCPeering",  # route targets of VRFs
+    }
