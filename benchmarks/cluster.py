@@ -1,25 +1,34 @@
-"""The cluster side against kubectl, on one real API server: first apply, no-op diff, no-op apply.
+"""The cluster side against kubectl and a bare loop, on one real API server.
 
     python benchmarks/cluster.py [--objects 2000] [--rounds 3] [--kubectl-only]
 
-Both sides do the same work in the same run, in turn, each from a server without objects. Printed are the median wall
-time, processor time and peak memory of the whole process, and the ratio. There are no limits to meet in here: a
-machine is not fast or slow by itself, so only the ratio says something.
+First apply, a diff and an apply of nothing, and an apply of one object in a hundred. All contenders do the same work in
+the same run, in turn, each from a server without objects; the bare loop only makes the objects: eight threads, each
+with a connection and server-side apply patches, and nothing else. Printed are the median wall time, processor time and
+peak memory of the whole process, the ratio to the first contender, and whether the aims are met: a machine is not fast
+or slow by itself, so only ratios say something.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import yaml
+from urllib3 import PoolManager
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests")]
@@ -28,6 +37,10 @@ from fixtures_cluster import KubeCluster, start_cluster  # noqa: E402 - found th
 from servers import kube  # noqa: E402 - the same
 
 OURS = "hedgehog-gitops"
+LOOP = "bare loop"
+CHANGED = "1 % changed"
+THREADS = 8
+LAST_ADDRESS = re.compile(r"(end: [0-9]+\.[0-9]+\.[0-9]+\.)[0-9]+")
 STATE_DIRECTORIES = (".git/hedgehog-gitops", ".hedgehog-gitops")
 FABRIC = "bench"
 DIRECTORY = "fabrics/bench"
@@ -61,7 +74,7 @@ spec:
       subnet: 10.{high}.{low}.0/24
       gateway: 10.{high}.{low}.1
       vlan: {vlan}
-      dhcp: {{enable: true, range: {{start: 10.{high}.{low}.10, end: 10.{high}.{low}.200}}}}
+      dhcp: {{enable: true, range: {{start: 10.{high}.{low}.10, end: 10.{high}.{low}.{last}}}}}
 """
 
 
@@ -76,12 +89,16 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """The commands of one side, by step, and the directory and environment that they run in."""
+    """The commands of one side, by step, and the directory and environment that they run in.
+
+    `change` changes one object in a hundred before the step of that name; its number is another one each time.
+    """
 
     name: str
     steps: Mapping[str, Sequence[str]]
     directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    change: Callable[[int], None] = lambda _: None
 
 
 def main() -> None:
@@ -90,15 +107,24 @@ def main() -> None:
     parser.add_argument("--objects", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--kubectl-only", action="store_true", help="only the peer, to see the machine")
+    parser.add_argument("--loop", nargs=2, metavar=("MANIFESTS", "KUBECONFIG"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.loop:
+        patch_all(*map(Path, arguments.loop))
+        return
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         directory = Path(name)
         server = directory / "server"
         try:
             cluster = start_cluster(server)
             peer = kubectl(cluster, directory, arguments.objects)
-            contenders = [peer] if arguments.kubectl_only else [peer, ours(cluster, directory, arguments.objects)]
-            print_table(measure(cluster, contenders, arguments.rounds), contenders)
+            contenders = [peer]
+            if not arguments.kubectl_only:
+                contenders += [ours(cluster, directory, arguments.objects), loop(cluster, directory)]
+            costs = measure(cluster, contenders, arguments.rounds)
+            print_table(costs, contenders)
+            if not arguments.kubectl_only:
+                print_aims(costs)
         finally:
             kube.stop(server)
 
@@ -106,11 +132,20 @@ def main() -> None:
 def kubectl(cluster: KubeCluster, directory: Path, count: int) -> Contender:
     """The peer, with all objects in one file: the fastest way that it has."""
     manifests = directory / "all.yaml"
-    manifests.write_text("---".join([NAMESPACES, *vpcs(count)]))
+
+    def change(number: int) -> None:
+        manifests.write_text("---".join([NAMESPACES, *vpcs(count, number)]))
+
+    change(0)
     command = [str(cluster.server.programs / "kubectl"), "--kubeconfig", str(cluster.server.kubeconfig)]
     apply = [*command, "apply", "--server-side", "-f", str(manifests)]
-    steps = {"first apply": apply, "diff": [*command, "diff", "--server-side", "-f", str(manifests)], "again": apply}
-    return Contender("kubectl", steps, directory)
+    steps = {
+        "first apply": apply,
+        "diff": [*command, "diff", "--server-side", "-f", str(manifests)],
+        "again": apply,
+        CHANGED: apply,
+    }
+    return Contender("kubectl", steps, directory, change=change)
 
 
 def ours(cluster: KubeCluster, directory: Path, count: int) -> Contender:
@@ -125,32 +160,77 @@ def ours(cluster: KubeCluster, directory: Path, count: int) -> Contender:
     cost_of([*command, "init"], contender)
     (repository / DIRECTORY / "raw" / "all.yaml").write_text("---".join([NAMESPACES, *vpcs(count)]))
     cost_of([*command, "normalize"], contender)
-    for git in (["add", "--all"], ["commit", "--quiet", "--message", "Bench"]):
-        cost_of(["git", *git], contender)
+    commit(contender)
+
+    def change(number: int) -> None:
+        for at in range(0, count, 100):
+            file = repository / DIRECTORY / "managed" / "vpcs" / f"vpc-{at:05}.yaml"
+            file.write_text(LAST_ADDRESS.sub(rf"\g<1>{200 + number}", file.read_text()))
+        commit(contender)
+
+    sync = [*command, "sync", "--force", "--no-progress"]
     steps = {
         "first apply": [*command, "apply", "--yes", "--no-progress"],
         "diff": [*command, "plan", "--no-progress"],
-        "again": [*command, "sync", "--force", "--no-progress"],
+        "again": sync,
+        CHANGED: sync,
     }
-    return Contender(OURS, steps, repository, environment)
+    return Contender(OURS, steps, repository, environment, change)
 
 
-def vpcs(count: int) -> Iterator[str]:
-    """Valid VPCs, each with one subnet of its own."""
+def commit(contender: Contender) -> None:
+    """Everything that lies in the repository."""
+    for git in (["add", "--all"], ["commit", "--quiet", "--allow-empty", "--message", "Bench"]):
+        cost_of(["git", *git], contender)
+
+
+def loop(cluster: KubeCluster, directory: Path) -> Contender:
+    """The bare loop, on the objects of the peer's file."""
+    command = [sys.executable, __file__, "--loop", str(directory / "all.yaml"), str(cluster.server.kubeconfig)]
+    return Contender(LOOP, {"first apply": command}, directory)
+
+
+def patch_all(manifests: Path, kubeconfig: Path) -> None:
+    """Make every object of a file, eight at a time; whatever an object needs comes before it."""
+    config = json.loads(kubeconfig.read_text())
+    server = config["clusters"][0]["cluster"]
+    token = next(each["user"]["token"] for each in config["users"] if each["name"] == "admin")
+    pool = PoolManager(maxsize=THREADS, ca_certs=server["certificate-authority"])
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/apply-patch+yaml"}
+    plurals = {"VPC": "vpcs", "IPv4Namespace": "ipv4namespaces", "VLANNamespace": "vlannamespaces"}
+
+    def patch(value: dict[str, Any]) -> None:
+        place = f"{value['apiVersion']}/namespaces/default/{plurals[value['kind']]}/{value['metadata']['name']}"
+        address = f"{server['server']}/apis/{place}?fieldManager=loop&force=true"
+        answer = pool.request("PATCH", address, body=json.dumps(value), headers=headers)
+        if answer.status not in {200, 201}:
+            raise SystemExit(f"{address}: {answer.status} {answer.data[:300]!r}")
+
+    objects = list(yaml.load_all(manifests.read_text(), yaml.CSafeLoader))
+    with ThreadPoolExecutor(THREADS) as threads:
+        for _ in threads.map(patch, objects):
+            pass
+
+
+def vpcs(count: int, changed: int = 0) -> Iterator[str]:
+    """Valid VPCs, each with one subnet of its own; one in a hundred as it is after so many changes."""
     for number in range(count):
         high, low = divmod(number, 250)
-        yield VPC.format(number=number, high=high, low=low, vlan=100 + number % 2900)
+        last = 200 + (changed if number % 100 == 0 else 0)
+        yield VPC.format(number=number, high=high, low=low, vlan=100 + number % 2900, last=last)
 
 
 def measure(cluster: KubeCluster, contenders: Sequence[Contender], rounds: int) -> dict[tuple[str, str], list[Cost]]:
     """The costs by contender and step, one per round."""
     costs: dict[tuple[str, str], list[Cost]] = {}
-    for _ in range(rounds):
+    for number in range(1, rounds + 1):
         for contender in contenders:
             cluster.wipe()
             for state in STATE_DIRECTORIES:
                 shutil.rmtree(contender.directory / state, ignore_errors=True)
             for step, command in contender.steps.items():
+                if step == CHANGED:
+                    contender.change(number)
                 costs.setdefault((contender.name, step), []).append(cost_of(command, contender))
     return costs
 
@@ -173,15 +253,55 @@ def cost_of(command: Sequence[str], contender: Contender) -> Cost:
 
 def print_table(costs: Mapping[tuple[str, str], Sequence[Cost]], contenders: Sequence[Contender]) -> None:
     """One row per step and contender, medians; the ratio is wall time against the first contender."""
-    print(f"{'step':<12} {'command':<16} {'wall s':>8} {'cpu s':>8} {'MiB':>7} {'ratio':>7}")
+    print(f"{'step':<14} {'command':<16} {'wall s':>8} {'cpu s':>8} {'MiB':>7} {'ratio':>7}")
     for step in contenders[0].steps:
-        base = statistics.median(cost.wall for cost in costs[contenders[0].name, step])
+        base = median_wall(costs[contenders[0].name, step])
         for contender in contenders:
+            if step not in contender.steps:
+                continue
             runs = costs[contender.name, step]
-            wall = statistics.median(cost.wall for cost in runs)
+            wall = median_wall(runs)
             processor = statistics.median(cost.processor for cost in runs)
             memory = statistics.median(cost.memory for cost in runs)
-            print(f"{step:<12} {contender.name:<16} {wall:>8.2f} {processor:>8.2f} {memory:>7.0f} {wall / base:>7.3f}")
+            print(f"{step:<14} {contender.name:<16} {wall:>8.2f} {processor:>8.2f} {memory:>7.0f} {wall / base:>7.3f}")
+
+
+def print_aims(costs: Mapping[tuple[str, str], Sequence[Cost]]) -> None:
+    """What is measured, what it should be, and whether it is."""
+    peer, we = (
+        {step: median_wall(runs) for (name, step), runs in costs.items() if name == wanted}
+        for wanted in ("kubectl", OURS)
+    )
+    bare = median_wall(costs[LOOP, "first apply"])
+    print("\n| measured | value | aim | |\n|---|---|---|---|")
+    for name, value, aim, is_met in (
+        ("`kubectl diff` / `plan`, nothing to do", peer["diff"] / we["diff"], ">= 10", peer["diff"] >= 10 * we["diff"]),
+        (
+            "`kubectl apply` / `sync`, nothing to do",
+            peer["again"] / we["again"],
+            ">= 5",
+            peer["again"] >= 5 * we["again"],
+        ),
+        (
+            "first apply / `kubectl apply`",
+            we["first apply"] / peer["first apply"],
+            "<= 1",
+            we["first apply"] <= peer["first apply"],
+        ),
+        (
+            "throughput of the first apply / of a bare loop",
+            bare / we["first apply"],
+            ">= 0.9",
+            bare >= 0.9 * we["first apply"],
+        ),
+        ("`sync` of 1 % changed / of nothing", we[CHANGED] / we["again"], "< 1.3", we[CHANGED] < 1.3 * we["again"]),
+    ):
+        print(f"| {name} | {value:.2f} x | {aim} x | {'met' if is_met else 'MISSED'} |")
+
+
+def median_wall(runs: Sequence[Cost]) -> float:
+    """The middle one of some wall times."""
+    return statistics.median(cost.wall for cost in runs)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as
 from hedgehog_gitops.model.state import BaseRecord, Outcome, PastRun, PutBack, SideState, SyncState
 
 _INSTANTS = ("last_attempt_started_at", "last_attempt_finished_at", "last_success_at", "next_retry_at")
+_NOTHING_PUT_BACK = "[]"  # of nearly every record, of which there are thousands
 _TEXTS = ("agreement", "error", "error_category", "desired_revision", "plan_id", "run_id")
 
 
@@ -104,11 +105,15 @@ def record_from_value(value: JsonObject, side: SideName) -> BaseRecord:
 
 def put_back_text(put_back: tuple[PutBack, ...]) -> str:
     """What was put back, as JSON."""
+    if not put_back:
+        return _NOTHING_PUT_BACK
     return json.dumps([[list(each.path), each.ours, each.theirs, each.manager] for each in put_back])
 
 
 def put_back_from(text: str) -> tuple[PutBack, ...]:
     """What `put_back_text` wrote."""
+    if text == _NOTHING_PUT_BACK:
+        return ()
     return tuple(
         PutBack(path=tuple(path), ours=ours, theirs=theirs, manager=manager)
         for path, ours, theirs, manager in json.loads(text)

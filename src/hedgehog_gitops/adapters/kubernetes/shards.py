@@ -22,6 +22,8 @@ from hedgehog_gitops.model.state import BaseRecord
 Place: TypeAlias = tuple[int, int]
 Records: TypeAlias = Mapping[ObjectKey, BaseRecord]
 
+_LEVEL = 3  # a tenth larger than by the usual one, in less than half the time
+
 LIMIT = 700_000
 """Bytes in one piece: a third more in base64, which stays below the megabyte of a ConfigMap."""
 
@@ -71,7 +73,7 @@ def _index(key: ObjectKey, level: int) -> int:
 
 def _packed(records: list[BaseRecord]) -> bytes:
     text = json.dumps([record_value(record) for record in records], separators=(",", ":"), sort_keys=True)
-    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+    return gzip.compress(text.encode(), compresslevel=_LEVEL, mtime=0)
 
 
 def _records(data: bytes, side: SideName) -> list[BaseRecord]:
