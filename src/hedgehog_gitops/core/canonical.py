@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from hedgehog_gitops.core.alike import same as same  # noqa: PLC0414 - whoever compares canonical forms finds it here
 from hedgehog_gitops.core.defaulting import default_spec
 from hedgehog_gitops.core.defaulting.labels import user_annotations, user_labels
 from hedgehog_gitops.core.defaulting.structs import without_empty
@@ -43,27 +44,10 @@ def own_metadata(kind: Kind, metadata: JsonObject) -> JsonObject:
     return {name: entries for name, entries in parts.items() if entries}
 
 
-def same(one: Json, other: Json) -> bool:
-    """Equality of JSON values: True is not 1, absent is not null, 1 and 1.0 are one number."""
-    return one == other and _is_alike(one, other)
-
-
 def digest(value: Json) -> str:
     """SHA-256 of a value, equal exactly when `same` says so."""
     text = json.dumps(_whole(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _is_alike(one: Json, other: Json) -> bool:
-    """Of two values that Python calls equal: whether no truth value stands against a number."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name, entry in one.items():  # a loop: this is asked of everything in a fabric, twice
-            if not isinstance(entry, str) and not _is_alike(entry, other[name]):
-                return False
-        return True
-    if isinstance(one, list) and isinstance(other, list):
-        return all(map(_is_alike, one, other))
-    return isinstance(one, bool) == isinstance(other, bool)
 
 
 def _others_aside(entries: JsonObject) -> JsonObject:

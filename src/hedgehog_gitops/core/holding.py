@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -63,12 +64,12 @@ def hold_back(each: Look, reason: str, holding: Holding) -> HeldBack:
     return HeldBack(side=holding.live.side, verdict=verdict, key=each.key, fields=each.fields, reason=reason)
 
 
-def chosen(keys: Collection[ObjectKey], graph: Graph, former: Graph, options: PlanOptions) -> frozenset[ObjectKey]:
+def chosen(keys: AbstractSet[ObjectKey], graph: Graph, former: Graph, options: PlanOptions) -> AbstractSet[ObjectKey]:
     """The keys that `targets` and `excludes` leave: targets with what they need, without excluded ones and users.
 
     `former` is what objects needed that git no longer has. Such a target goes with its users instead.
     """
-    kept = frozenset(keys)
+    kept = keys
     if options.targets:
         targets = {key for key in keys if _is_named(key, options.targets)}
         going = targets & former.keys()
@@ -76,7 +77,7 @@ def chosen(keys: Collection[ObjectKey], graph: Graph, former: Graph, options: Pl
         kept = (reached(named, graph) | named | going | closure(going, former)) & kept
     if options.excludes:
         out = {key for key in keys if _is_named(key, options.excludes)}
-        kept -= out | closure(out, {**graph, **former})
+        kept = kept - out - closure(out, {**graph, **former})
     return kept
 
 

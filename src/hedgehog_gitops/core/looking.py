@@ -65,9 +65,7 @@ def look(
 ) -> list[Look]:
     """A look for each manifest, in key order. `specs` are the specs as stored."""
     left = {kind.kind: yielded(fabric, kind) for kind in USER_KINDS}
-    return [
-        _look(manifest, specs[key], live, bases.get(key), left[key.kind]) for key, manifest in sorted(manifests.items())
-    ]
+    return [_look(manifests[key], specs[key], live, bases.get(key), left[key.kind]) for key in sorted(manifests)]
 
 
 def with_doubts(live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSide:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import NamedTuple
 
@@ -53,27 +54,30 @@ def missing_references(
 
 
 class Dependencies(Mapping[ObjectKey, frozenset[ObjectKey]]):
-    """What each object needs, among the objects given; found when somebody asks. `specs` are the specs as stored."""
+    """What each of these objects needs of the others; found when somebody asks. `specs` are the specs as stored."""
 
-    def __init__(self, specs: Mapping[ObjectKey, JsonObject]) -> None:
+    def __init__(self, specs: Mapping[ObjectKey, JsonObject], keys: AbstractSet[ObjectKey]) -> None:
         self._specs = specs
+        self._keys = keys
         self._found: dict[ObjectKey, frozenset[ObjectKey]] = {}
 
     def __getitem__(self, key: ObjectKey) -> frozenset[ObjectKey]:
         found = self._found.get(key)
         if found is None:
-            named = {reference.target for reference in references(key, self._specs[key])}
-            found = self._found[key] = frozenset(named & self._specs.keys()) - {key}
+            if key not in self._keys:
+                raise KeyError(key)
+            named = (reference.target for reference in references(key, self._specs[key]))
+            found = self._found[key] = frozenset(each for each in named if each in self._keys and each != key)
         return found
 
     def __contains__(self, key: object) -> bool:
-        return key in self._specs
+        return key in self._keys
 
     def __iter__(self) -> Iterator[ObjectKey]:
-        return iter(self._specs)
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self._specs)
+        return len(self._keys)
 
 
 class _Known:

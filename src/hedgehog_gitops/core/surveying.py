@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from hedgehog_gitops.core.fights import fight_text
@@ -19,7 +20,7 @@ from hedgehog_gitops.model.live import Doubt, LiveSide, doubted
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import FILES, Beside, HeldBack, PlanOptions, Verdict
 from hedgehog_gitops.model.settings import Fabric, OnMissing
-from hedgehog_gitops.model.snapshot import Snapshot
+from hedgehog_gitops.model.snapshot import Manifest, Snapshot
 from hedgehog_gitops.model.state import BaseRecord
 
 
@@ -56,8 +57,8 @@ class Survey:
     """
 
     holding: Holding
-    concerned: Collection[ObjectKey]
-    scope: frozenset[ObjectKey]
+    concerned: AbstractSet[ObjectKey]
+    scope: AbstractSet[ObjectKey]
     looks: tuple[Look, ...]
     inside: tuple[Look, ...]
     gone: tuple[ObjectKey, ...]
@@ -68,9 +69,8 @@ def survey(
     fabric: Fabric, wanted: Wanted, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord], options: PlanOptions
 ) -> Survey:
     """Look at everything that git decides about."""
-    ours = {(kind.group, kind.kind) for kind in USER_KINDS if is_compared(fabric, kind)}
-    manifests = {key: each for key, each in wanted.snapshot.manifests.items() if key[:2] in ours}
-    graph = Dependencies({key: wanted.specs[key] for key in manifests})
+    manifests = _compared(fabric, wanted.snapshot.manifests)
+    graph = Dependencies(wanted.specs, manifests.keys())
     concerned = manifests.keys() | bases.keys()
     gone = () if wanted.incomplete else tuple(sorted(bases.keys() - wanted.snapshot.manifests.keys()))
     scope = chosen(concerned, graph, _former_needs(gone, bases), options)
@@ -94,7 +94,7 @@ def kept(seen: Survey) -> dict[str, int]:
     if seen.holding.on_missing is OnMissing.FORGET:
         counts[Verdict.MISSING.value] = sum(each.verdict is Verdict.MISSING for each in seen.looks)
     counts["left out"] = len(seen.concerned) - len(seen.scope)
-    counts[Verdict.UNMANAGED.value] = len(live.objects.keys() - set(seen.concerned))
+    counts[Verdict.UNMANAGED.value] = len(live.objects.keys() - seen.concerned)
     return {word: number for word, number in counts.items() if number}
 
 
@@ -123,6 +123,13 @@ def paused(seen: Survey) -> Iterator[HeldBack]:
         if each.paused:
             reason, side = fight_text(each.paused), seen.holding.live.side
             yield HeldBack(side=side, verdict=Verdict.DRIFTED, key=each.key, fields=each.paused, reason=reason)
+
+
+def _compared(fabric: Fabric, manifests: Mapping[ObjectKey, Manifest]) -> Mapping[ObjectKey, Manifest]:
+    kinds = {(kind.group, kind.kind) for kind in USER_KINDS if is_compared(fabric, kind)}
+    if all(key[:2] in kinds for key in manifests):
+        return manifests  # nearly always: a large fabric is not held twice
+    return {key: each for key, each in manifests.items() if key[:2] in kinds}
 
 
 def _former_needs(gone: Iterable[ObjectKey], bases: Mapping[ObjectKey, BaseRecord]) -> Graph:

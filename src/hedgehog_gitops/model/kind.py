@@ -6,6 +6,7 @@ Source: the CRDs of the fabric API v0.129 line. A plural is data and is never de
 from __future__ import annotations
 
 from enum import StrEnum
+from sys import intern
 from typing import NamedTuple
 
 WIRING = "wiring.githedgehog.com"
@@ -59,8 +60,8 @@ class Kind(NamedTuple):
 
     @property
     def api_version(self) -> str:
-        """`group/version` as a manifest writes it."""
-        return f"{self.group}/{self.version}"
+        """`group/version` as a manifest writes it; one text for all objects of the kind."""
+        return intern(f"{self.group}/{self.version}")
 
     @property
     def directory(self) -> str:

@@ -74,7 +74,8 @@ def test_a_vpc_that_relays_through_itself_needs_nobody() -> None:
     itself["spec"] = {
         "subnets": {"default": {"subnet": "10.0.0.0/24", "dhcp": {"relay": "10.9.9.9/32", "relayVPC": "blue"}}}
     }
-    graph = Dependencies(default_specs(desired(itself).manifests))
+    specs = default_specs(desired(itself).manifests)
+    graph = Dependencies(specs, specs.keys())
     assert list(graph.values()) == [frozenset()]
 
 

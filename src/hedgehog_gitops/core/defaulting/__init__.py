@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hedgehog_gitops.core.alike import same
 from hedgehog_gitops.core.defaulting.gateway import GATEWAY_DEFAULTS
 from hedgehog_gitops.core.defaulting.labels import system_annotations, system_labels
 from hedgehog_gitops.core.defaulting.structs import without_empty, without_nulls
@@ -38,8 +39,11 @@ def with_defaults(kind: Kind, value: JsonObject, namespace: str = "default") -> 
 
 
 def default_specs(manifests: Mapping[ObjectKey, Manifest]) -> dict[ObjectKey, JsonObject]:
-    """The specs as stored of a whole set, each made once for all who ask for it."""
-    return {key: default_spec(manifest.kind, manifest.value) for key, manifest in manifests.items()}
+    """The specs as stored of a whole set, each made once for all who ask for it.
+
+    What is stored as it is written is held once: most objects need no default.
+    """
+    return {key: _held_once(manifest) for key, manifest in manifests.items()}
 
 
 def default_spec(kind: Kind, value: JsonObject) -> JsonObject:
@@ -47,3 +51,8 @@ def default_spec(kind: Kind, value: JsonObject) -> JsonObject:
     spec = without_empty(kind.kind, as_object(value.get("spec")))
     default = SPECS.get(kind.kind)
     return spec if default is None else default(spec)
+
+
+def _held_once(manifest: Manifest) -> JsonObject:
+    written, stored = manifest.value.get("spec"), default_spec(manifest.kind, manifest.value)
+    return written if isinstance(written, dict) and same(written, stored) else stored
