@@ -7,112 +7,23 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from e2e.workspace import AUTHOR, Workspace, make_workspace
-from fakes import fast_command
-from fakes.fast_command import fast_clock
-from hedgehog_gitops.adapters.clock import SystemClock
-from hedgehog_gitops.assembly.configuration import load_settings
-from hedgehog_gitops.assembly.endpoints import open_state
-from hedgehog_gitops.jobs import request_sync
+from e2e.plant import GROUP, PATIENCE, QUEUE, Plant, running_plant
 from hedgehog_gitops.model.state import Outcome, SyncState
-
-QUEUE = "plant"
-GROUP = """\
-apiVersion: wiring.githedgehog.com/v1beta1
-kind: SwitchGroup
-metadata: {name: pair-1}
-spec: {}
-"""
-PATIENCE = 60
-
-
-@dataclass
-class Plant:
-    """A workspace, its Redis, and the processes that work on it."""
-
-    space: Workspace
-    redis: str
-    log: Path
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    @property
-    def config(self) -> str:
-        return str(self.space.work / "hedgehog-gitops.yaml")
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [*self.space.command, *arguments],
-                cwd=self.space.work,
-                env={**os.environ, **AUTHOR, **self.space.env},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self.processes.append(process)
-        return process
-
-    def worker(self) -> subprocess.Popen[bytes]:
-        return self.start("worker", "--redis", self.redis, "--queue", QUEUE)
-
-    def scheduler(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return self.start("schedule", "--redis", self.redis, "--queue", QUEUE, "--every", "1", *arguments)
-
-    def state(self, fabric: str) -> SyncState:
-        settings = load_settings(self.config)
-        (found,) = [each for each in settings.fabrics if each.name == fabric]
-        return open_state(found, settings).load(fabric)
-
-    def request(self, fabric: str) -> bool:
-        return request_sync(self.config, fabric, "manual", redis_url=self.redis, queue=QUEUE)
-
-    def hold(self, fabric: str) -> Path:
-        return self.space.write(f"live/{fabric}.hold", "")
-
-    def wait_for(self, what: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not what():
-            assert time.monotonic() < deadline, self.log.read_text()[-6000:]
-            time.sleep(0.05)
-
-    def next_run(self, fabric: str, seen: Sequence[SyncState]) -> SyncState:
-        """The state after the next run has ended."""
-        known = {each.run_id for each in seen} | {""}
-
-        def has_ended() -> bool:
-            state = self.state(fabric)
-            began, ended = state.last_attempt_started_at, state.last_attempt_finished_at
-            return state.run_id not in known and began is not None and ended is not None and ended >= began
-
-        self.wait_for(has_ended)
-        return self.state(fabric)
 
 
 @pytest.fixture
 def plant(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plant]:
-    since = time.time()
-    monkeypatch.setattr(SystemClock, "now", fast_clock(since))
-    space = replace(
-        make_workspace(tmp_path), command=(sys.executable, fast_command.__file__), env={"FAST_SINCE": str(since)}
-    )
-    made = Plant(space, redis_url, tmp_path / "log")
-    yield made
-    for process in made.processes:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with running_plant(tmp_path, redis_url, monkeypatch) as made:
+        yield made
 
 
 def configure(plant: Plant, **intervals: int) -> None:
@@ -134,9 +45,7 @@ def began(state: SyncState) -> datetime:
 
 def working_on(plant: Plant, fabric: str) -> int:
     """The process, a child of a worker, that runs a fabric."""
-    settings = load_settings(plant.config)
-    found = next(each for each in settings.fabrics if each.name == fabric)
-    lease = open_state(found, settings).lease(fabric)
+    lease = plant.look(fabric)[1]
     assert lease is not None
     return int(lease.holder.partition(":")[2].partition("@")[0])
 

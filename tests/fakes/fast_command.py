@@ -1,12 +1,13 @@
 """`hedgehog-gitops` on a clock thirty times as fast: a minute of a schedule is two seconds of a test.
 
 The clock is the same in all processes that are started with the same $FAST_SINCE. A directory that stands for a
-cluster answers only while there is no file `DIRECTORY.hold` beside it.
+cluster answers only while there is no file `DIRECTORY.hold` beside it. $FAST_HOST is this machine's name, if it is set.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -39,6 +40,8 @@ def read_when_released(side: DirectoryCluster, kinds: Sequence[Kind], ours: Coll
 if __name__ == "__main__":
     for module in (held, run):  # a minute: the pause of a heartbeat is no faster here
         vars(module)["LEASE"] = timedelta(minutes=30)
+    if host := os.environ.get("FAST_HOST", ""):
+        socket.gethostname = host.strip
     SystemClock.now = fast_clock(float(os.environ["FAST_SINCE"]))  # type: ignore[method-assign, assignment]
     DirectoryCluster.read = read_when_released  # type: ignore[method-assign, assignment]
     sys.argv[0] = "hedgehog-gitops"
