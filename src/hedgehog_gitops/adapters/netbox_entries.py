@@ -18,6 +18,8 @@ from hedgehog_gitops.model.plan import Change, Precondition
 from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME, Record, key_of, mark_of
 
 Entry: TypeAlias = JsonObject
+Named: TypeAlias = tuple[str, str]
+"""Kind and mark of an object."""
 
 _OURS = frozenset({"kind", "id", "mark"})
 """What an entry has beside the fields of its object."""
@@ -38,7 +40,7 @@ class Table:
         self.fabric = fabric
         self.entries = dict(entries)
         self.last_id = last_id
-        self._ids = {mark: number for number, entry in entries.items() if (mark := entry.get("mark"))}
+        self._ids = {named: number for number, entry in entries.items() if (named := _named(entry))}
 
     def own(self) -> Iterator[LiveObject]:
         """The fabric's objects."""
@@ -74,16 +76,16 @@ class Table:
     def _put(self, entry: Entry) -> None:
         number = int(str(entry["id"]))
         self.last_id = max(self.last_id, number)
-        before = self.entries.get(number, {}).get("mark")
-        if before and before != entry.get("mark"):
+        before = _named(self.entries.get(number, {}))
+        if before and before != _named(entry):
             self._ids.pop(before, None)
         self.entries[number] = entry
-        if mark := entry.get("mark"):
-            self._ids[mark] = number
+        if named := _named(entry):
+            self._ids[named] = number
 
     def _current(self, change: Change) -> LiveObject | None:
         uid = change.precondition.uid
-        number = int(uid) if uid.isdecimal() else self._ids.get(mark_of(self.fabric, change.key), 0)
+        number = int(uid) if uid.isdecimal() else self._ids.get((change.key.kind, mark_of(self.fabric, change.key)), 0)
         entry = self.entries.get(number)
         return None if entry is None else self._live(change.key, entry)
 
@@ -115,24 +117,22 @@ class Table:
                 reason = f"{entry['kind']} {entry.get('mark') or number} needs it ({field})"
                 return _refused(change, Refusal.INVALID, reason)
         self.entries = {number: _letting_go(entry, marks) for number, entry in left.items()}
-        self._ids = {mark: number for mark, number in self._ids.items() if number not in going}
+        self._ids = {named: number for named, number in self._ids.items() if number not in going}
         return Written(key=change.key, object=None)
 
-    def _marks_of(self, numbers: Iterable[int]) -> set[Json]:
-        return {mark for number in numbers if (mark := self.entries[number].get("mark"))}
+    def _marks_of(self, numbers: Iterable[int]) -> set[Named]:
+        return {named for number in numbers if (named := _named(self.entries[number]))}
 
     def _goes_along(self, entry: Entry, going: set[int]) -> bool:
         marks = self._marks_of(going)
-        return any(
-            entry["kind"] == kind and as_object(entry.get(field)).get("mark") in marks for kind, field in _TAKES_ALONG
-        )
+        return any(entry["kind"] == kind and _marks(entry.get(field)) & marks for kind, field in _TAKES_ALONG)
 
     def _fault(self, entry: Entry) -> str | None:
         for name, value in entry.items():
             if name not in _NO_FIELDS and (missing := _marks(value) - self._ids.keys()):
-                return f"{name}: {min(map(str, missing))} is not there"
-        mark = entry.get("mark")
-        return f"{mark} is there already" if mark and self._ids.get(mark, entry["id"]) != entry["id"] else None
+                return f"{name}: {min(missing)[1]} is not there"
+        named = _named(entry)
+        return f"{named[1]} is there already" if named and self._ids.get(named, entry["id"]) != entry["id"] else None
 
     def _is_own(self, entry: Entry) -> bool:
         return as_text(entry.get("mark")).startswith(f"{self.fabric}/")
@@ -185,7 +185,7 @@ def _marked(entry: Entry, manifest: JsonObject) -> Entry:
     return {**entry, "base": manifest["base"]}
 
 
-def _held_by(entry: Entry, marks: set[Json]) -> str:
+def _held_by(entry: Entry, marks: set[Named]) -> str:
     """The field by which an entry keeps one of these from being deleted; empty text for none."""
     fields = (name for name in entry if name not in _LETS_GO | _NO_FIELDS)
     return next((name for name in fields if marks & _marks(entry[name])), "")
@@ -202,25 +202,31 @@ def _members(before: Entry, members: JsonObject) -> Entry:
     return lists
 
 
-def _letting_go(entry: Entry, marks: set[Json]) -> Entry:
+def _letting_go(entry: Entry, marks: set[Named]) -> Entry:
     changed = {name: _emptied(entry[name], marks) for name in entry if name in _LETS_GO}
     return {**entry, **changed}
 
 
-def _emptied(value: Json, marks: set[Json]) -> Json:
+def _emptied(value: Json, marks: set[Named]) -> Json:
     if isinstance(value, list):
-        return [each for each in value if as_object(each).get("mark") not in marks]
-    return None if as_object(value).get("mark") in marks else value
+        return [each for each in value if not _marks(each) & marks]
+    return None if _marks(value) & marks else value
 
 
-def _marks(value: Json) -> set[Json]:
+def _named(entry: Entry) -> Named | None:
+    """What references call an entry: marks are unique among the objects of one kind."""
+    mark = as_text(entry.get("mark"))
+    return (as_text(entry["kind"]), mark) if mark else None
+
+
+def _marks(value: Json) -> set[Named]:
     """Whom a value refers to."""
     if isinstance(value, list):
-        return {mark for each in value for mark in _marks(each)}
+        return {named for each in value for named in _marks(each)}
     if not isinstance(value, dict):
         return set()
-    own = {value["mark"]} if "ref" in value and "mark" in value else set()
-    return own | {mark for each in value.values() for mark in _marks(each)}
+    own = {(as_text(value["ref"]), as_text(value["mark"]))} if "ref" in value and "mark" in value else set()
+    return own | {named for each in value.values() for named in _marks(each)}
 
 
 def _is_same(wanted: Json, found: Json) -> bool:

@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from hedgehog_gitops.model.errors import UsageError
+from hedgehog_gitops.model.errors import UnreachableError, UsageError
 from hedgehog_gitops.model.settings import Fabric, Settings
-from hedgehog_gitops.ports import Side, StateStore
+from hedgehog_gitops.ports import Records, Side, StateStore
 
 STATE_FILE = "state.sqlite"
 
@@ -28,6 +28,18 @@ def open_cluster(fabric: Fabric, settings: Settings, on_request: Callable[[str, 
     from hedgehog_gitops.adapters.kubernetes import KubernetesCluster  # noqa: PLC0415 - a slow client, only now
 
     return KubernetesCluster(fabric.cluster, root=Path(settings.root), on_request=on_request)
+
+
+def open_netbox(fabric: Fabric, settings: Settings, on_request: Callable[[str, str], None] | None = None) -> Records:
+    """The NetBox side: a real one, or a file that stands for one."""
+    del on_request
+    if fabric.netbox is None:
+        raise UsageError(f"fabric {fabric.name} names no NetBox; add `netbox` to its configuration")
+    if not fabric.netbox.file:
+        raise UnreachableError("netbox", "NetBox at an address is not spoken to by this version", "use netbox.file")
+    from hedgehog_gitops.adapters.netbox_file import NetboxFile  # noqa: PLC0415 - only this side
+
+    return NetboxFile(Path(settings.root) / fabric.netbox.file, fabric.name)
 
 
 def open_state(fabric: Fabric, settings: Settings, on_request: Callable[[str, str], None] | None = None) -> StateStore:

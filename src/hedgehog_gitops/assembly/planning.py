@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from hedgehog_gitops.assembly.endpoints import open_cluster, open_state
+from hedgehog_gitops.assembly.endpoints import open_cluster, open_netbox, open_state
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.snapshots import open_snapshot
 from hedgehog_gitops.assembly.sources import named_files, open_history
@@ -40,4 +41,5 @@ def plan_now(
 
 def _sides(fabric: Fabric, settings: Settings) -> tuple[Sides, Inventory]:
     cluster = None if fabric.cluster is None else open_cluster(fabric, settings)
-    return Sides(cluster=cluster), open_state(fabric, settings)
+    netbox = None if fabric.netbox is None else partial(open_netbox, fabric, settings)
+    return Sides(cluster=cluster, netbox=netbox), open_state(fabric, settings)

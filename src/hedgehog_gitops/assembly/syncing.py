@@ -14,7 +14,7 @@ from hedgehog_gitops.adapters.heart import beating
 from hedgehog_gitops.adapters.holders import is_gone, this_holder
 from hedgehog_gitops.adapters.progress import Silent
 from hedgehog_gitops.adapters.request_counts import RequestCounts
-from hedgehog_gitops.assembly.endpoints import new_run_id, open_cluster, open_state
+from hedgehog_gitops.assembly.endpoints import new_run_id, open_cluster, open_netbox, open_state
 from hedgehog_gitops.assembly.observing import observed
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.model.plan import PlanOptions
@@ -121,4 +121,5 @@ def fabric_ports(fabric: Fabric, settings: Settings, requests: RequestCounts) ->
     """One fabric's memory, and its sides to be opened when they are wanted."""
     heard = requests.hear(fabric.name)
     side = None if fabric.cluster is None else lambda: open_cluster(fabric, settings, heard)
-    return FabricPorts(fabric=fabric, side=side, state=open_state(fabric, settings, heard))
+    records = None if fabric.netbox is None else lambda: open_netbox(fabric, settings, heard)
+    return FabricPorts(fabric=fabric, side=side, state=open_state(fabric, settings, heard), records=records)

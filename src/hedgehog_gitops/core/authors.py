@@ -13,6 +13,7 @@ from dataclasses import replace
 from hedgehog_gitops.core.layout import managed_path
 from hedgehog_gitops.model.history import FileChange
 from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Action, Author, Change, Plan, Verdict
 from hedgehog_gitops.model.snapshot import Snapshot
 
@@ -57,6 +58,8 @@ def with_authors(
 
 def _from_git(plan: Plan) -> Iterator[Change]:
     for change in (*plan.changes, *plan.withheld):
+        if change.side is not SideName.CLUSTER:
+            continue  # one object of git is shown as many: its own change names the author
         if change.action is Action.PRUNE or (change.action is Action.CREATE and change.verdict is Verdict.PENDING):
             yield change
         elif change.action is Action.UPDATE and any(field.verdict is Verdict.PENDING for field in change.fields):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
@@ -14,6 +14,7 @@ from hedgehog_gitops.model.finding import Finding, in_file_order
 from hedgehog_gitops.model.ignore import Ignore
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.profile import Profile
 from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.model.snapshot import Snapshot
@@ -25,7 +26,7 @@ from hedgehog_gitops.ports import Source
 class Desired:
     """The objects, their specs as stored, those with errors and why, and why the whole is not known (or empty text).
 
-    `paths` are all files of the fabric's directory.
+    `paths` are all files of the fabric's directory, `profiles` the models of switch that its release knows.
     """
 
     snapshot: Snapshot
@@ -34,6 +35,7 @@ class Desired:
     findings: tuple[Finding, ...] = ()
     incomplete: str = ""
     paths: frozenset[str] = frozenset()
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
 
 
 def desire(ingestion: Ingestion, tree: Tree, fabric: Fabric, release: Release, revision: str) -> Desired:
@@ -52,6 +54,7 @@ def desire(ingestion: Ingestion, tree: Tree, fabric: Fabric, release: Release, r
         findings=below(fabric.directory, findings),
         incomplete="the desired state could not be read whole" if ingestion.unreadable else "",
         paths=_paths(tree, ingestion),
+        profiles=release.profiles,
     )
 
 

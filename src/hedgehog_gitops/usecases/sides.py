@@ -73,7 +73,7 @@ def plan_sides(fabric: Fabric, desired: Desired, looking: Looking, options: Plan
 
     `UnreachableError` if the cluster cannot be read at all; a NetBox that cannot is unknown.
     """
-    return join(_plannings(fabric, desired, looking.bases, looking.cluster), options)
+    return join(_plannings(fabric, desired, looking), options)
 
 
 def look_again(
@@ -94,19 +94,23 @@ def look_again(
     return Joined(plan=joined({name: each.plan for name, each in merged.items()}), sides=merged)
 
 
-def _plannings(
-    fabric: Fabric,
-    desired: Desired,
-    bases: Mapping[SideName, Bases],
-    looking: Future[LiveSide] | None,
-) -> dict[SideName, Planning]:
-    """How each side is planned, once all of them have been looked at."""
-    wanted = _wanted(desired)
+def _plannings(fabric: Fabric, desired: Desired, looking: Looking) -> dict[SideName, Planning]:
+    """How each side is planned, once all of them have been looked at; the cluster may answer while NetBox is asked."""
+    wanted, bases = _wanted(desired), looking.bases
     found: dict[SideName, Planning] = {}
-    if looking is not None:
-        live = looking.result()
+    netbox = _netbox(fabric, desired, looking)
+    if looking.cluster is not None:
+        live = looking.cluster.result()
         found[SideName.CLUSTER] = lambda options: make_plan(fabric, wanted, live, bases[SideName.CLUSTER], options)
-    return found
+    return found if netbox is None else {**found, SideName.NETBOX: netbox}
+
+
+def _netbox(fabric: Fabric, desired: Desired, looking: Looking) -> Planning | None:
+    if looking.sides.netbox is None:
+        return None
+    from hedgehog_gitops.usecases.netbox import look_at_netbox  # noqa: PLC0415 - only where a fabric names one
+
+    return look_at_netbox(fabric, desired, looking.sides.netbox, looking.bases[SideName.NETBOX])
 
 
 def _look(fabric: Fabric, side: Side, bases: Bases) -> LiveSide:

@@ -1,0 +1,181 @@
+"""A fabric on two sides at once: a directory in place of the cluster, a file in place of NetBox, and our command."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.workspace import Ended
+from hedgehog_gitops.cli.main import main
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "quickstart" / "fabrics" / "quickstart"
+CONFIGURATION = """\
+apiVersion: hedgehog-gitops/v1
+fabrics:
+  - name: prod
+    directory: fabrics/prod
+    cluster: {directory: live/prod}
+    netbox: {file: netbox.json, site: dc1}
+    prune: {enabled: true, max_objects: 100, max_share: 1.0}
+    state: {path: state.sqlite}
+"""
+
+
+class Place:
+    """A directory with a configuration, one fabric or two of the quick start, and what stands for their sides."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.netbox = root / "netbox.json"
+        (root / "hedgehog-gitops.yaml").write_text(CONFIGURATION)
+        self.lay_out("prod")
+
+    def lay_out(self, fabric: str) -> None:
+        shutil.copytree(EXAMPLE / "raw", self.root / "fabrics" / fabric / "raw")
+        for file in (self.root / "fabrics" / fabric / "raw").glob("*.yaml"):
+            file.write_text(file.read_text().replace("frontent", "frontend"))
+
+    def command(self, *arguments: str) -> Ended:
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(["--config", str(self.root / "hedgehog-gitops.yaml"), "--no-progress", *arguments])
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    def managed(self, name: str) -> Path:
+        return self.root / "fabrics/prod/managed" / name
+
+    def objects(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.netbox.read_text())["objects"]
+        return found
+
+    def edit(self, mark: str, kind: str, **fields: Any) -> None:
+        """A person's edit."""
+        document = json.loads(self.netbox.read_text())
+        (entry,) = [each for each in document["objects"] if (each["kind"], each.get("mark")) == (kind, mark)]
+        entry.update(fields)
+        self.netbox.write_text(json.dumps(document))
+
+    def one(self, mark: str, kind: str) -> dict[str, Any]:
+        (entry,) = [each for each in self.objects() if (each["kind"], each.get("mark")) == (kind, mark)]
+        return entry
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_one_sync_brings_both_sides_in_line_and_a_second_one_writes_nothing(place: Place) -> None:
+    """Issue 7, 1: the fabric of the examples is in NetBox as the table says; a second run writes nothing."""
+    first = place.command("sync", "--format", "json")
+    assert (first.code, first.json()["outcome"], first.json()["status"]) == (0, "applied", "in_sync")
+    kinds = Counter(each["kind"] for each in place.objects())
+    assert (kinds["dcim.device"], kinds["ipam.vlangroup"], kinds["ipam.vlan"], kinds["ipam.vrf"]) == (11, 1, 3, 5)
+    assert kinds["dcim.cable"] == 6 + 8 + 2
+    before = place.netbox.read_bytes()
+
+    second = place.command("sync", "--format", "json")
+    assert (second.json()["outcome"], place.netbox.read_bytes()) == ("unchanged", before)
+    made = place.command("plan", "--format", "json").json()
+    assert (made["changes"], [each["side"] for each in made["sides"]]) == ([], ["cluster", "netbox"])
+
+
+def test_one_saved_plan_is_applied_on_both_sides_and_a_stale_one_on_none(place: Place) -> None:
+    """Issue 7, scope: one saved plan of both sides."""
+    place.command("normalize")
+    saved = place.root / "saved.json"
+    place.command("plan", "--out", str(saved))
+    sides = {each["side"] for each in json.loads(saved.read_text())["changes"]}
+    done = place.command("apply", str(saved), "--yes")
+    assert (sides, done.code) == ({"cluster", "netbox"}, 0)
+    assert place.netbox.exists()
+
+    place.managed("servers/web-1.yaml").unlink()
+    place.command("plan", "--out", str(saved))
+    place.edit("prod/Switch/default/leaf-1", "dcim.device", serial="")
+    place.edit("prod/Switch/default/leaf-1", "dcim.device", description="moved")
+    assert place.command("apply", str(saved), "--yes").code == 1
+    assert (place.root / "live/prod/servers/web-1.yaml").exists()
+
+
+def test_what_a_person_adds_stays_and_what_is_ours_is_put_back(place: Place) -> None:
+    """Issue 7, 2: a person's edits of fields, tags and lists."""
+    place.command("sync")
+    leaf, lag = "prod/Switch/default/leaf-1", "prod/Connection/default/db-1--eslag--leaf-1--leaf-2#lag/Switch/leaf-1"
+    vlans = place.one(lag, "dcim.interface")["tagged_vlans"]
+    foreign = {"ref": "ipam.vlan", "id": 4000}
+    place.edit(leaf, "dcim.device", comments="asked Ann", tags=["theirs"], rack="r1", description="drifted")
+    place.edit(lag, "dcim.interface", tagged_vlans=[foreign])
+
+    assert place.command("plan").out.count("drift") >= 2
+    assert place.command("sync", "--format", "json").json()["status"] == "in_sync"
+    device = place.one(leaf, "dcim.device")
+    assert (device["comments"], device["rack"], device["description"]) == ("asked Ann", "r1", "row B, rack 1")
+    assert set(device["tags"]) == {"theirs", "hedgehog-group-prod-pair-1"}
+    assert place.one(lag, "dcim.interface")["tagged_vlans"] == [foreign, *vlans]
+
+
+def test_what_git_removes_goes_from_both_sides(place: Place) -> None:
+    place.command("sync")
+    for name in ("connections/backup-1--unbundled--leaf-3.yaml", "servers/backup-1.yaml"):
+        place.managed(name).unlink()
+    for file in place.managed("vpcattachments").glob("*backup*.yaml"):
+        file.unlink()
+
+    done = place.command("sync", "--format", "json")
+    assert done.json()["status"] == "in_sync", done.out
+    assert not [each for each in place.objects() if "backup-1" in str(each.get("mark"))]
+    assert not (place.root / "live/prod/servers/backup-1.yaml").exists()
+
+
+def test_two_fabrics_with_equal_names_share_one_netbox(place: Place) -> None:
+    """Issue 7, 6: two fabrics with equal names in one NetBox."""
+    file = place.root / "hedgehog-gitops.yaml"
+    other = CONFIGURATION.partition("fabrics:\n")[2].replace("prod", "lab").replace("dc1", "dc2")
+    file.write_text(CONFIGURATION + other)
+    place.lay_out("lab")
+
+    assert place.command("sync").code == 0
+    fabrics = Counter(str(each["mark"]).partition("/")[0] for each in place.objects() if "mark" in each)
+    assert fabrics["prod"] == fabrics["lab"] > 100
+    theirs = [each for each in place.objects() if str(each.get("mark")).startswith("lab/")]
+
+    shutil.rmtree(place.root / "fabrics/prod/managed/vpcs")
+    shutil.rmtree(place.root / "fabrics/prod/managed/vpcattachments")
+    place.command("sync", "--fabric", "prod")
+    assert [each for each in place.objects() if str(each.get("mark")).startswith("lab/")] == theirs
+
+
+@pytest.mark.parametrize("text", ["<html>Sign in</html>", '{"objects": []}', ""], ids=["login page", "other", "empty"])
+def test_a_netbox_that_cannot_be_read_stops_nothing_but_itself(place: Place, text: str) -> None:
+    """Issue 7, 6: no deletes, the cluster is synced, and the status says which side is unknown."""
+    place.command("sync")
+    place.netbox.write_text(text)
+    place.managed("servers/web-1.yaml").write_text(
+        place.managed("servers/web-1.yaml").read_text().replace("web front end", "moved")
+    )
+
+    done = place.command("sync", "--format", "json")
+    assert (done.code, done.json()["outcome"]) == (69, "partial")
+    assert "moved" in (place.root / "live/prod/servers/web-1.yaml").read_text()
+    assert place.netbox.read_text() == text
+    (known,) = place.command("status", "--format", "json").json()["fabrics"]
+    assert [(each["side"], each["agreement"]) for each in known["sides"]] == [
+        ("cluster", "equal"),
+        ("netbox", "unknown"),
+    ]
+    assert "unknown prod: netbox: " in place.command("status").out
+
+
+def test_a_fabric_may_be_shown_in_netbox_only(place: Place) -> None:
+    file = place.root / "hedgehog-gitops.yaml"
+    file.write_text(CONFIGURATION.replace("    cluster: {directory: live/prod}\n", ""))
+    assert place.command("sync", "--format", "json").json()["status"] == "in_sync"
+    assert (place.netbox.exists(), (place.root / "live").exists()) == (True, False)
