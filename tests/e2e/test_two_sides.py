@@ -174,6 +174,20 @@ def test_a_netbox_that_cannot_be_read_stops_nothing_but_itself(place: Place, tex
     assert "unknown prod: netbox: " in place.command("status").out
 
 
+def test_what_netbox_decides_is_neither_written_nor_taken_out(place: Place) -> None:
+    """Issue 7, scope: authority can make NetBox the source for chosen kinds or fields."""
+    place.command("sync")
+    file = place.root / "hedgehog-gitops.yaml"
+    decided = "    authority: {default: git, Switch/spec.description: netbox}\n"
+    file.write_text(CONFIGURATION + decided)
+    place.edit("prod/Switch/default/leaf-1", "dcim.device", description="next to the door")
+    before = {(each["kind"], each["id"]) for each in place.objects()}
+
+    assert place.command("sync", "--format", "json").json()["status"] == "in_sync"
+    assert place.one("prod/Switch/default/leaf-1", "dcim.device")["description"] == "next to the door"
+    assert {(each["kind"], each["id"]) for each in place.objects()} == before
+
+
 def test_a_fabric_may_be_shown_in_netbox_only(place: Place) -> None:
     file = place.root / "hedgehog-gitops.yaml"
     file.write_text(CONFIGURATION.replace("    cluster: {directory: live/prod}\n", ""))
