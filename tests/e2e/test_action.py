@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.action_runner import ROOT, Action, Event, use_sources
+from e2e.action_runner import ROOT, Action, Event, QuickAction, use_sources
 from e2e.workspace import Workspace, make_workspace
 
 DEFINITION = Action(directory=ROOT, workspace=ROOT, temp=ROOT)
@@ -17,11 +17,17 @@ RAW = "fabrics/quickstart/raw/07-attachments.yaml"
 
 
 @pytest.fixture
-def action(tmp_path: Path) -> Action:
-    """The action with the sources of this checkout, and the quick-start fabric as its workspace."""
+def action(tmp_path: Path) -> QuickAction:
+    """The action in this process, with the quick-start fabric as its workspace."""
     workspace, temp = tmp_path / "a checkout", tmp_path / "runner temp"
     shutil.copytree(ROOT / "examples/quickstart", workspace)
-    return Action(directory=ROOT, workspace=workspace, temp=use_sources(temp))
+    return QuickAction(directory=ROOT, workspace=workspace, temp=use_sources(temp))
+
+
+@pytest.fixture
+def started(action: QuickAction) -> Action:
+    """The same, started by bash as the runner starts it."""
+    return Action(directory=ROOT, workspace=action.workspace, temp=action.temp)
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def correct(workspace: Path) -> None:
 
 
 def in_clone(space: Workspace, tmp_path: Path) -> Action:
-    return Action(directory=ROOT, workspace=space.work, temp=use_sources(tmp_path / "runner temp"))
+    return QuickAction(directory=ROOT, workspace=space.work, temp=use_sources(tmp_path / "runner temp"))
 
 
 @pytest.mark.slow
@@ -55,8 +61,8 @@ def test_all_steps_from_installing_on(action: Action, tmp_path: Path) -> None:
     assert (temp / "hedgehog-gitops/cache").is_dir()
 
 
-def test_a_mistake_fails_the_step_with_an_annotation_on_its_line(action: Action) -> None:
-    ran = action.run()
+def test_a_mistake_fails_the_step_with_an_annotation_on_its_line(started: Action) -> None:
+    ran = started.run()
     assert ran.code == 1
     (annotation,) = ran.heard.of_kind("error")
     assert annotation.properties["file"] == RAW
@@ -112,7 +118,7 @@ def test_the_workflow_says_what_fails_it(
 
 def test_nothing_found_fails_a_step_that_is_to_go_on(action: Action) -> None:
     ran = action.run(fail_on="never")
-    assert (ran.code, ran.outputs["result"], ran.outputs["errors"]) == (0, "clean", "1")
+    assert (ran.code, ran.outputs["result"], ran.outputs["errors"]) == (0, "findings", "1")
 
 
 def test_sync_runs_as_in_a_checkout_and_drift_is_found_after_it(space: Workspace, tmp_path: Path) -> None:
@@ -149,6 +155,14 @@ def test_a_configuration_in_a_directory_of_the_checkout(action: Action) -> None:
     assert action.run(config="a b/hedgehog-gitops.yaml").heard.of_kind("error") == ran.heard.of_kind("error")
 
 
+def test_a_step_that_asks_nothing_at_github_loads_no_client(action: Action) -> None:
+    """The token is always there; without a pull request or a comment nobody is asked, so nothing fails either."""
+    correct(action.workspace)
+    env = {"GITHUB_REPOSITORY": "acme/network", "GITHUB_API_URL": "http://127.0.0.1:9"}
+    ran = action.run(Event("push", env=env), token="a-token-of-the-workflow")  # noqa: S106 - no secret
+    assert (ran.code, ran.heard.annotations) == (0, [])
+
+
 def test_fabrics_are_named_one_a_line(action: Action) -> None:
     ran = action.run(fabric="quickstart\n\nno such one\n")
     assert (ran.code, ran.outputs["failure-reason"]) == (64, "usage")
@@ -158,12 +172,22 @@ def test_fabrics_are_named_one_a_line(action: Action) -> None:
 EVIL = '"; touch owned; $(touch owned) `touch owned` * ${HOME\n::error::owned'
 
 
-@pytest.mark.parametrize("name", [name for name in DEFINITION.inputs if name not in ("cache-key", "python-version")])
-def test_no_input_is_read_by_the_shell(action: Action, name: str) -> None:
-    """Issue 8, it must show 3: whatever an input holds, nothing is executed and nothing breaks."""
+READ = [name for name in DEFINITION.inputs if name not in ("cache-key", "python-version")]
+
+
+@pytest.mark.parametrize("names", [READ, [name for name in READ if name != "command"]], ids=["all", "all but one"])
+def test_no_input_is_read_by_the_shell(started: Action, names: list[str]) -> None:
+    """Issue 8, it must show 3: whatever the inputs hold, nothing is executed."""
+    ran = started.run_with(dict.fromkeys(names, EVIL))
+    assert ran.code == 64
+    assert not (started.workspace / "owned").exists()
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_input_is_more_than_text(action: Action, name: str) -> None:
+    """Issue 8, it must show 3: it begins no command, and nothing breaks."""
     ran = action.run_with({name: EVIL})
     assert ran.code in (1, 64)
-    assert not (action.workspace / "owned").exists()
     assert "owned" not in [each.message for each in ran.heard.annotations]
 
 

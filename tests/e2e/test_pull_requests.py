@@ -179,6 +179,19 @@ def test_a_label_allows_the_deletions_of_the_one_plan_that_it_names(applied: Des
     assert (int(ran.outputs["prunes"]) > 0) is (names == "the plan")
 
 
+def test_a_label_is_seen_by_the_plan_of_the_pull_request_too(applied: Desk) -> None:
+    desk = applied
+    desk.space.git("rm", "--quiet", "fabrics/quickstart/raw/07-attachments.yaml")
+    desk.space.git("commit", "--quiet", "--message", "no attachments")
+    shown = desk.run("pull_request", desk.pull_request(7), command="plan")
+    assert shown.outputs["prunes"] == "0"
+    labels = (f"allow-deletes:{shown.outputs['plan-id']}",)
+    again = desk.run("pull_request", desk.pull_request(7, labels=labels), command="plan")
+    assert int(again.outputs["prunes"]) > 0
+    assert again.outputs["plan-id"] == shown.outputs["plan-id"]
+    assert "would be pruned" not in desk.comments(7)[0]
+
+
 def test_drift_has_one_issue_that_opens_and_closes_itself(applied: Desk) -> None:
     """Issue 8, scope: a drift issue a fabric, opened, updated, closed by itself."""
     desk, live = applied, applied.space.work.parent / "live/vpcs/data.yaml"

@@ -42,7 +42,7 @@ def carry_out(step: Step) -> Found:
         case Command.APPLY:
             return _each(step, lambda fabric, settings: _apply(step, fabric, settings))
         case Command.SYNC:
-            return _sync(step, step.settings)
+            return replace(_sync(step, step.settings), ages=ages(step.fabrics, step.settings))
         case _:
             assert_never(step.inputs.command)
 

@@ -18,7 +18,7 @@ from hedgehog_gitops.model.errors import SettingsError, UsageError
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.settings import Fabric, Settings
-from hedgehog_gitops.model.workflow import Inputs, Occasion, PullRequest, Reason, Trouble
+from hedgehog_gitops.model.workflow import Command, Inputs, Occasion, PullRequest, Reason, Trouble
 from hedgehog_gitops.ports import Forge
 from hedgehog_gitops.render.text import count
 
@@ -75,8 +75,14 @@ def _configured(step: Step) -> Step:
         settings=settings,
         fabrics=choose_fabrics(settings, step.inputs.fabrics),
         prefix=_prefix(step.env, settings),
-        forge=open_forge(step.inputs, step.occasion),
+        forge=open_forge(step.inputs, step.occasion) if _asks(step) else None,
     )
+
+
+def _asks(step: Step) -> bool:
+    """True if something is to be asked or told at the service; its client is slow to load."""
+    is_read = step.inputs.command is Command.APPLY or bool(step.occasion.after)
+    return is_read or step.inputs.comment or (step.inputs.annotations and step.pull_request is not None)
 
 
 def _configured_secrets(step: Step) -> list[str]:

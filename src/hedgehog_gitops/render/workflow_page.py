@@ -16,7 +16,7 @@ from hedgehog_gitops.render.markdown import escaped
 from hedgehog_gitops.render.plan_markdown import finding_rows, plan_rows
 from hedgehog_gitops.render.plan_text import plan_summary
 from hedgehog_gitops.render.sync_text import sync_text
-from hedgehog_gitops.render.text import count
+from hedgehog_gitops.render.text import count, joined
 
 COMMENT_SIZE = 60_000
 """Characters. GitHub takes 65,536; what it counts of a character outside of the basic plane is not said."""
@@ -108,10 +108,15 @@ def _head(part: Part) -> str:
     lines += [f"\n{escaped(plan_summary(plan))}\n" for plan in part.plans]
     lines += [f"\n{escaped(_headline(result))}\n" for result in part.results]
     if part.age:
-        lines.append(f"\n{escaped(part.age)}\n")
+        lines.append(f"\n⏱️ {escaped(part.age)}\n")
     if not part.plans and not part.results and not part.troubles:
-        lines.append(f"\n{count(len(part.findings), 'finding') if part.findings else 'No findings.'}\n")
+        lines.append(f"\n{_counted(part.findings)}\n")
     return "".join([*lines, "\n"])
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    numbers = [(severity.value, sum(each.severity is severity for each in findings)) for severity in Severity]
+    return joined([count(number, noun) for noun, number in numbers if number], "No findings")
 
 
 def _headline(result: SyncResult) -> str:

@@ -89,7 +89,9 @@ def _result(found: Found) -> str:
         return "applied"
     if any(map(has_drift, found.plans)):
         return "drift"
-    return "changes" if any(plan.changes or plan.withheld for plan in found.plans) else "clean"
+    if any(plan.changes or plan.withheld for plan in found.plans):
+        return "changes"
+    return "findings" if any(finding.severity is not Severity.NOTICE for finding in found.findings) else "clean"
 
 
 def _of_plan(plan: Plan) -> dict[str, int]:
