@@ -14,7 +14,7 @@ from hedgehog_gitops.core.label_limits import label_limits
 from hedgehog_gitops.core.profiles import BuiltIn
 from hedgehog_gitops.core.references import references
 from hedgehog_gitops.core.semantics import Fault, Stored, alone
-from hedgehog_gitops.core.semantics.table import TOGETHER
+from hedgehog_gitops.core.semantics.table import room_of
 from hedgehog_gitops.model.finding import Severity
 from hedgehog_gitops.model.kind import Kind, ObjectKey, kind_of
 from hedgehog_gitops.model.plain import JsonObject, as_object
@@ -71,7 +71,7 @@ def _not_found(review: Review, spec: JsonObject, stored: Specs) -> Iterator[str]
 def _of_the_set(key: ObjectKey, spec: JsonObject, specs: Specs) -> Iterator[Fault]:
     stored = Stored(specs, CONSTANTS, BUILT_IN)
     yield from (fault for subject, fault in label_limits(stored) if subject == key)
-    if (judge := TOGETHER.get(key.kind)) is not None:
+    if (judge := room_of(key.kind).together.get(key.kind)) is not None:
         yield from judge(key.name, spec, stored)
 
 

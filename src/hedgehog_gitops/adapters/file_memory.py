@@ -1,8 +1,9 @@
 """What a validation remembers, as one file in the user's cache directory.
 
-A line with a digest over everything else, one about the whole, and one for each remembered file, all but the first in
-JSON. A memory that is damaged, cut short, of another version or of other settings counts as none. It is written aside
-and renamed, so that runs at the same time do not see halves.
+A line with a digest over everything else, one about the whole, and two for each remembered file, all but the first in
+JSON: what is known of the file, and the specs in it, which are read only where they are needed. A memory that is
+damaged, cut short, of another version or of other settings counts as none. It is written aside and renamed, so that
+runs at the same time do not see halves.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.remembered import Recollection, Remembered
 from hedgehog_gitops.model.tree import Stamp
 
-HEAD = b"hedgehog-gitops memory 1"
+HEAD = b"hedgehog-gitops memory 2"
 _MOST_FILES = 64
 _MOST_BYTES = 256 * 1024 * 1024
 _SETTLED_AFTER = 2_000_000_000
@@ -84,17 +85,12 @@ class FileMemory:
 
     def _encoded(self, found: Recollection, known: Recollection) -> bytes:
         """What to write; the line of a file that was known before is the same."""
-        lines = dict(zip(known.files, self._lines[1:], strict=True)) if known.files else {}
+        lines = dict(zip(known.files, self._lines[1::2], strict=True)) if known.files else {}
         whole = [{kind: sorted(kinds) for kind, kinds in found.reads.items()}, found.is_closed]
-        return b"\n".join(
-            [
-                _json(whole),
-                *(
-                    lines[path] if known.files.get(path) is entry else _line(path, entry, self._began)
-                    for path, entry in found.files.items()
-                ),
-            ]
-        )
+        body = [_json(whole)]
+        for path, entry in found.files.items():
+            body += (lines[path] if known.files.get(path) is entry else _line(path, entry, self._began), entry.text)
+        return b"\n".join(body)
 
 
 def _are_same(files: Mapping[str, Remembered], known: Mapping[str, Remembered]) -> bool:
@@ -102,7 +98,7 @@ def _are_same(files: Mapping[str, Remembered], known: Mapping[str, Remembered]) 
 
 
 def _line(path: str, entry: Remembered, began: int) -> bytes:
-    return _json([path, entry.blob, _settled(entry.stamp, began), entry.documents, entry.objects])
+    return _json([path, entry.blob, _settled(entry.stamp, began), entry.documents, entry.keys])
 
 
 def _json(value: object) -> bytes:
@@ -115,11 +111,12 @@ def _settled(stamp: Stamp, began: int) -> Stamp:
 
 
 def _decoded(lines: list[bytes]) -> Recollection:
-    (reads, is_closed), *files = json.loads(b"[%s]" % b",".join(lines))
+    reads, is_closed = json.loads(lines[0])
+    files = json.loads(b"[%s]" % b",".join(lines[1::2]))
     return Recollection(
         {
-            path: Remembered(blob, tuple(stamp), documents, tuple([(_key(key), spec) for key, spec in objects]))
-            for path, blob, stamp, documents, objects in files
+            path: Remembered(blob, tuple(stamp), documents, tuple([_key(key) for key in keys]), text)
+            for (path, blob, stamp, documents, keys), text in zip(files, lines[2::2], strict=True)
         },
         {kind: frozenset(kinds) for kind, kinds in reads.items()},
         is_closed,

@@ -6,8 +6,9 @@ with others is judged anew in every run. A file whose object is described elsewh
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hedgehog_gitops.core.identify import identify
@@ -27,15 +28,19 @@ _MARKER = MARKER.encode()
 
 def unchanged(tree: Tree, known: Mapping[str, Remembered]) -> dict[str, Remembered]:
     """What is known of files whose content is the same, unless another path differs from theirs in case only."""
-    folded = Counter(path.casefold() for path in tree.files) if known else {}
-    return {
+    same = {
         path: entry
         for path, entry in known.items()
-        if (file := tree.files.get(path)) is not None
-        and file.blob == entry.blob
-        and file.mode is FileMode.FILE
-        and folded[path.casefold()] == 1
+        if (file := tree.files.get(path)) is not None and file.blob == entry.blob and file.mode is FileMode.FILE
     }
+    alike = _alike(tree.files) if same else set()
+    return {path: entry for path, entry in same.items() if path.casefold() not in alike} if alike else same
+
+
+def _alike(paths: Collection[str]) -> set[str]:
+    """What paths that differ in case only have in common."""
+    folded = [path.casefold() for path in paths]
+    return set() if len({*folded}) == len(folded) else {path for path, times in Counter(folded).items() if times > 1}
 
 
 def rest_of(tree: Tree, proven: Container[str]) -> Tree:
@@ -45,7 +50,7 @@ def rest_of(tree: Tree, proven: Container[str]) -> Tree:
 
 def unshared(proven: dict[str, Remembered], described: Container[ObjectKey]) -> dict[str, Remembered]:
     """Without the files that hold an object which another file describes too."""
-    shared = {path for path, entry in proven.items() for key, _ in entry.objects if key in described}
+    shared = {path for path, entry in proven.items() for key in entry.keys if key in described}
     return {path: entry for path, entry in proven.items() if path not in shared} if shared else proven
 
 
@@ -56,14 +61,15 @@ class Moved(NamedTuple):
     sources: frozenset[ObjectKey] | None = None
 
 
-def moved(known: Recollection, proven: Mapping[str, Remembered], specs: Mapping[ObjectKey, JsonObject]) -> Moved:
+def moved(known: Recollection, proven: Mapping[str, Remembered], specs: Specs) -> Moved:
     """What the objects that changed, came or went since the last run leave to be judged.
 
     A file whose objects are stored as before has moved nothing. A name that led to an object still does if all objects
     that were there are there, with the subnets that they had.
     """
-    gone = {key: spec for path, entry in known.files.items() if path not in proven for key, spec in entry.objects}
-    fresh = frozenset(specs.keys() - {key for entry in proven.values() for key, _ in entry.objects})
+    left = [entry for path, entry in known.files.items() if path not in proven]
+    gone = {key: spec for entry in left for key, spec in entry.objects().items()}
+    fresh = specs.fresh
     touched = {key.kind for key in (*gone, *fresh) if key not in gone or gone[key] != specs.get(key)}
     settled = {kind for kind, read in known.reads.items() if EVERY_KIND not in read and not read & touched}
     is_new = any(key.kind == "VPC" and key not in gone for key in fresh)
@@ -75,9 +81,28 @@ def _still_has(now: JsonObject | None, before: JsonObject) -> bool:
     return now is not None and as_object(before.get("subnets")).keys() <= as_object(now.get("subnets")).keys()
 
 
-def specs_of(proven: Mapping[str, Remembered]) -> dict[ObjectKey, JsonObject]:
-    """The specs as stored of everything that is known."""
-    return {key: spec for entry in proven.values() for key, spec in entry.objects}
+class Specs(Mapping[ObjectKey, JsonObject]):
+    """The specs as stored of a set: `made` of what was read, and those that are known, each when it is asked for."""
+
+    def __init__(self, made: Mapping[ObjectKey, JsonObject], proven: Mapping[str, Remembered]) -> None:
+        self._homes = {key: entry for entry in proven.values() for key in entry.keys}
+        self.fresh = frozenset(made.keys() - self._homes.keys())
+        self._found = {key: made[key] for key in made if key in self.fresh}
+        self._keys = (*self._found, *self._homes)
+
+    def __getitem__(self, key: ObjectKey) -> JsonObject:
+        if key not in self._found:
+            self._found.update(self._homes[key].objects())
+        return self._found[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._found or key in self._homes
+
+    def __iter__(self) -> Iterator[ObjectKey]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
 
 def remember(
@@ -92,17 +117,22 @@ def remember(
             files[path].blob,
             files[path].stamp,
             found.documents,
-            tuple((manifest.key, specs[manifest.key]) for manifest in found.manifests),
+            tuple(manifest.key for manifest in found.manifests),
+            _text([specs[manifest.key] for manifest in found.manifests]),
         )
         for path, found in resting.items()
         if not any(manifest.key in blamed for manifest in found.manifests) and _MARKER not in (files[path].data or b"")
     }
 
 
+def _text(specs: list[JsonObject]) -> bytes:
+    return json.dumps(specs, separators=(",", ":")).encode("ascii")
+
+
 def restamped(proven: Mapping[str, Remembered], files: Mapping[str, SourceFile]) -> dict[str, Remembered]:
     """The same with how the files lie on disk now."""
     return {
-        path: entry if files[path].stamp in {(), entry.stamp} else entry._replace(stamp=files[path].stamp)
+        path: entry if (stamp := files[path].stamp) is entry.stamp or not stamp else entry._replace(stamp=stamp)
         for path, entry in proven.items()
     }
 
@@ -119,7 +149,7 @@ class Objects(Mapping[ObjectKey, Manifest]):
         namespace: str = "default",
     ) -> None:
         self._found = dict(fresh)
-        self._homes = {key: path for path, entry in proven.items() for key, _ in entry.objects}
+        self._homes = {key: path for path, entry in proven.items() for key in entry.keys}
         self._files = files
         self._limits = limits
         self._namespace = namespace

@@ -89,11 +89,13 @@ def judge_set(
     stored = Watched(specs, constants, BuiltIn(release.profiles, constants.profile_families))
     open_ends = tuple(missing_references(manifests, specs, moved.sources))
     among = tuple(together(stored, moved.settled))
-    faulty = {key.kind for key, _ in among}
-    reads = {kind: frozenset(read) for kind, read in stored.reads.items() if kind not in faulty}
-    faults = (*open_ends, *among, *label_limits(stored))
+    read = {kind: frozenset(kinds) for kind, kinds in stored.reads.items()}
+    labels = tuple(label_limits(stored, moved.settled))
+    faulty = {key.kind for key, _ in (*among, *labels)}
     return SetJudged(
-        tuple(placed(manifests[key], fault, manifests) for key, fault in faults), reads, is_closed=not open_ends
+        tuple(placed(manifests[key], fault, manifests) for key, fault in (*open_ends, *among, *labels)),
+        {kind: kinds for kind, kinds in read.items() if kind not in faulty},
+        is_closed=not open_ends,
     )
 
 

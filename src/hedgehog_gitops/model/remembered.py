@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,12 +17,18 @@ class Remembered(NamedTuple):
     """A file with nothing wrong in it by itself: its content's blob id, its objects' specs as stored.
 
     As long as `stamp` is how it lies on disk its content is the same; where it is empty the content has to be read.
+    The specs stay in JSON, a list in the order of the `keys`, until somebody needs them.
     """
 
     blob: str
     stamp: Stamp
     documents: int
-    objects: tuple[tuple[ObjectKey, JsonObject], ...]
+    keys: tuple[ObjectKey, ...]
+    text: bytes
+
+    def objects(self) -> dict[ObjectKey, JsonObject]:
+        """The specs as stored, by whose they are."""
+        return dict(zip(self.keys, json.loads(self.text), strict=True))
 
 
 class Recollection(NamedTuple):

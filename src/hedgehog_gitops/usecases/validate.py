@@ -9,7 +9,7 @@ from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.gathering import Gathered, gather, is_manifest
 from hedgehog_gitops.core.ingest import Ingestion, plan_ingestion
 from hedgehog_gitops.core.installer import described_constants, judge_installer
-from hedgehog_gitops.core.remembering import Objects, moved, remember, rest_of, restamped, specs_of, unchanged, unshared
+from hedgehog_gitops.core.remembering import Objects, Specs, moved, remember, rest_of, restamped, unchanged, unshared
 from hedgehog_gitops.core.rules.layout_rules import DIRECTORY_MISSING
 from hedgehog_gitops.core.structure import plan_structure
 from hedgehog_gitops.core.suppression import Settled, comments_in, fabric_comments, settle, unused
@@ -157,7 +157,7 @@ def _judged(
     """Each object that was read by itself, and all objects together as far as something has moved."""
     made = default_specs(fresh)
     each = judge_each(fresh.values(), made, release, constants)
-    specs = {**{key: spec for key, spec in made.items() if key not in each.undecodable}, **specs_of(proven)}
+    specs = Specs({key: spec for key, spec in made.items() if key not in each.undecodable}, proven)
     now = moved(recalled, proven, specs)
     among = judge_set(specs, objects, release, constants, now)
     blamed = frozenset(finding.key for finding in each.findings if finding.key is not None)
@@ -175,7 +175,7 @@ def _keep(
     if memory is not None:
         fresh = remember(resting, found.blamed, found.specs, tree.files)
         files = {**restamped(proven, tree.files), **fresh}
-        is_whole = sum(len(entry.objects) for entry in files.values()) == len(found.specs)
+        is_whole = sum(len(entry.keys) for entry in files.values()) == len(found.specs)
         memory.keep(Recollection(files, found.reads, found.is_closed) if is_whole else Recollection(files))
 
 

@@ -14,8 +14,9 @@ from hedgehog_gitops.model.remembered import Recollection, Remembered
 
 KEY = ObjectKey(group=VPC, kind="VPC", namespace="default", name="blue")
 OLD = (10, 1_000, 2_000, 3)
+SPECS = b'[{"vlan":1001,"odd":[1.0,null,"\\ud800\\u00e9",9223372036854775808]}]'
 FOUND = Recollection(
-    {"vpcs/blue.yaml": Remembered("b10b", OLD, 1, ((KEY, {"vlan": 1001, "odd": [1.0, None, "\ud800é", 2**63]}),))},
+    {"vpcs/blue.yaml": Remembered("b10b", OLD, 1, (KEY,), SPECS)},
     {"VPC": frozenset({"VPC"})},
     is_closed=True,
 )
@@ -30,6 +31,7 @@ def test_what_was_kept_is_recalled_with_its_types(tmp_path: Path) -> None:
     recalled = kept(tmp_path / "deep/er/memory.json").recall()
     assert recalled == FOUND
     assert repr(recalled) == repr(FOUND)
+    assert recalled.files["vpcs/blue.yaml"].objects() == {KEY: {"vlan": 1001, "odd": [1.0, None, "\ud800é", 2**63]}}
 
 
 def test_another_meaning_recalls_nothing(tmp_path: Path) -> None:

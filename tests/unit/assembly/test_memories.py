@@ -10,7 +10,7 @@ import pytest
 from hedgehog_gitops.assembly.memories import cache_directory, paths_memory
 from hedgehog_gitops.model.remembered import Recollection, Remembered
 
-FOUND = Recollection({"a.yaml": Remembered("b10b", (), 1, ())})
+FOUND = Recollection({"a.yaml": Remembered("b10b", (), 1, (), b"[]")})
 
 
 @pytest.mark.parametrize(

@@ -57,12 +57,25 @@ def walk(
             yield _unread(prefix.rstrip("/"), FileMode.SUBMODULE, "a nested repository is not read")
             continue
         for entry in entries:
-            if entry.name == ".git" or entry.name.startswith(OURS):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                pending.append((entry.path, f"{prefix}{_shown(entry.name)}/"))
-            elif (file := read_file(entry.path, prefix + _shown(entry.name), boundary, limits, known)) is not None:
+            name = entry.name
+            if (seen := known.get(prefix + name)) is not None and (file := _as_before(entry, seen, prefix + name)):
                 yield file
+            elif name == ".git" or name.startswith(OURS):
+                continue
+            elif entry.is_dir(follow_symlinks=False):
+                pending.append((entry.path, f"{prefix}{_shown(name)}/"))
+            elif (file := read_file(entry.path, prefix + _shown(name), boundary, limits)) is not None:
+                yield file
+
+
+def _as_before(entry: os.DirEntry[str], seen: Remembered, path: str) -> SourceFile | None:
+    """A file that lies there as it did when it was last looked at; None if that cannot be told."""
+    try:
+        if not entry.is_file(follow_symlinks=False) or _stamp(entry.stat(follow_symlinks=False)) != seen.stamp:
+            return None
+    except OSError:
+        return None
+    return Unread(path, seen.blob, FileMode.FILE, seen.stamp[0], None, "", seen.stamp, entry.path)
 
 
 def read_file(

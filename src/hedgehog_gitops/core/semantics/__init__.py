@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Mapping
 
 from hedgehog_gitops.core.semantics.faults import Fault, Other
 from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored
-from hedgehog_gitops.core.semantics.table import ALONE, TOGETHER
+from hedgehog_gitops.core.semantics.table import room_of
 from hedgehog_gitops.core.written import written_path
 from hedgehog_gitops.model.finding import Finding, Related
 from hedgehog_gitops.model.kind import ObjectKey
@@ -25,7 +25,7 @@ __all__ = ["Fault", "Other", "Stored", "alone", "placed", "together"]
 
 def alone(manifest: Manifest, spec: JsonObject, constants: FabricConstants) -> tuple[Fault, ...]:
     """What is wrong with one object that decodes; `spec` is its spec as stored."""
-    judge = ALONE.get(manifest.kind.kind)
+    judge = room_of(manifest.kind.kind).alone.get(manifest.kind.kind)
     return tuple(judge(manifest, spec, constants)) if judge is not None else ()
 
 
@@ -34,16 +34,20 @@ def together(stored: Stored, settled: Container[str] = ()) -> Iterator[tuple[Obj
 
     Objects of kinds that are `settled` are left out: nothing is wrong with them.
     """
-    judged = ""
-    for key, spec in stored.specs.items():
-        judge = TOGETHER.get(key.kind)
-        if judge is None or key.namespace != NAMESPACE or key.kind in settled:
-            continue
-        if key.kind != judged:
-            judged = key.kind
-            stored.judging(judged)
-        for fault in judge(key.name, spec, stored):
-            yield key, fault
+    for kind in stored.kinds:
+        if kind not in settled:
+            stored.judging(kind)
+            yield from _together(kind, stored)
+
+
+def _together(kind: str, stored: Stored) -> Iterator[tuple[ObjectKey, Fault]]:
+    judge = room_of(kind).together.get(kind)
+    if judge is None:
+        return
+    for key, spec in stored.everywhere(kind):
+        if key.namespace == NAMESPACE:
+            for fault in judge(key.name, spec, stored):
+                yield key, fault
 
 
 def placed(manifest: Manifest, fault: Fault, manifests: Mapping[ObjectKey, Manifest]) -> Finding:

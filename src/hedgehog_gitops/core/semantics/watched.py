@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from hedgehog_gitops.core.semantics.stored import NONE, Stored
+from hedgehog_gitops.core.semantics.stored import Stored
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.profile import Profile
@@ -49,6 +49,11 @@ class Watched(Stored):
         self._noting.add(kind)
         return super().all(kind)
 
+    def keys(self, kind: str) -> list[ObjectKey]:
+        """Who is of a kind, in all namespaces."""
+        self._noting.add(kind)
+        return super().keys(kind)
+
     def everywhere(self, kind: str) -> list[tuple[ObjectKey, JsonObject]]:
         """All objects of a kind, those of other namespaces too."""
         self._noting.add(kind)
@@ -57,7 +62,7 @@ class Watched(Stored):
     def get(self, kind: str, name: str) -> JsonObject | None:
         """The spec of one object, or None."""
         self._noting.add(kind)
-        return self._by_kind.get(kind, NONE).get(name)
+        return (self._by_kind.get(kind) or self._named(kind)).get(name)
 
     def index(self, make: Callable[[Stored], T]) -> T:
         """An index looks at kinds once, and everybody who asks for it has looked at them."""
