@@ -98,7 +98,7 @@ def _are_same(files: Mapping[str, Remembered], known: Mapping[str, Remembered]) 
 
 
 def _line(path: str, entry: Remembered, began: int) -> bytes:
-    return _json([path, entry.blob, _settled(entry.stamp, began), entry.documents, entry.keys])
+    return _json([path, entry.blob, entry.documents, _settled(entry.stamp, began), *entry.keys])
 
 
 def _json(value: object) -> bytes:
@@ -116,7 +116,7 @@ def _decoded(lines: list[bytes]) -> Recollection:
     return Recollection(
         {
             path: Remembered(blob, tuple(stamp), documents, tuple([_key(key) for key in keys]), text)
-            for (path, blob, stamp, documents, keys), text in zip(files, lines[2::2], strict=True)
+            for (path, blob, documents, stamp, *keys), text in zip(files, lines[2::2], strict=True)
         },
         {kind: frozenset(kinds) for kind, kinds in reads.items()},
         is_closed,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeAlias
 
 from hedgehog_gitops.cli.exits import MEANINGS
@@ -24,16 +27,40 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         prog="hedgehog-gitops",
         description="Validate, plan and apply the GitOps directory of a Hedgehog open-network fabric.",
         epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_LinesAsTheyAre,
     )
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     _add_global(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, summary, add in [each for each in COMMANDS if each[0] in words[:1]] or COMMANDS:
-        command = commands.add_parser(name, help=summary, description=summary)
+        command = commands.add_parser(name, help=summary, description=summary, formatter_class=_Help)
         _add_global(command, default=argparse.SUPPRESS)
         add(command)
     return parser
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse makes one for every option, and would load a module and ask each time."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+class _LinesAsTheyAre(_Help, argparse.RawDescriptionHelpFormatter):
+    """The same for text that is wrapped already."""
+
+
+@cache
+def _columns() -> int:
+    if (chosen := os.environ.get("COLUMNS", "")).isdecimal() and int(chosen):
+        return int(chosen)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _USUAL_WIDTH  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return _USUAL_WIDTH
+
+
+_USUAL_WIDTH = 80
 
 
 def _add_global(parser: argparse.ArgumentParser, default: object = None) -> None:

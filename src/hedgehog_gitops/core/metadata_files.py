@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from hedgehog_gitops.core.layout import LOG_PATH, MANAGED, RAW, UNMANAGED
@@ -155,7 +156,7 @@ def _entry(value: JsonObject) -> str:
 def _is_our_form(data: bytes | None, limits: Limits) -> bool:
     """True for a log whose every line is as `_entry` writes it, in plain ASCII: years of them are read in each run."""
     is_read = data is not None and len(data) <= limits.file_bytes and limits.depth >= _LOG_DEPTH
-    return is_read and _OUR_LOG.fullmatch(data or b"") is not None
+    return is_read and _our_log().fullmatch(data or b"") is not None
 
 
 _LOG_DEPTH = 5
@@ -163,7 +164,11 @@ _TEXT = r'"[ !#-\[\]-~]*+"'
 _DOCUMENT = rf"    - {{index: \d{{1,9}}, identity: {_TEXT}, path: {_TEXT}, digest: {_TEXT}, outcome: {_TEXT}}}\n"
 _NAMED = rf"- operation: {_TEXT}\n  id: {_TEXT}\n  source: {_TEXT}\n  blob: {_TEXT}\n"
 _OPERATION = rf"{_NAMED}  documents:(?: \[\]\n|\n(?:{_DOCUMENT})++)"
-_OUR_LOG = re.compile(rf"{re.escape(_LOG_HEAD)}operations:(?: \[\]\n|\n(?:{_OPERATION})++)".encode())
+
+
+@cache
+def _our_log() -> re.Pattern[bytes]:
+    return re.compile(rf"{re.escape(_LOG_HEAD)}operations:(?: \[\]\n|\n(?:{_OPERATION})++)".encode())
 
 
 def _flow(value: JsonObject) -> str:

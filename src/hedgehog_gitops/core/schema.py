@@ -1,16 +1,18 @@
 """The API server's verdict on single objects: strict decoding of what was written, limits of what would be stored.
 
-The compiled engine (jsonschema-rs) says yes or no; only what it refuses is explained, by the reference engine
-(jsonschema), in words of our own.
+The compiled engine (jsonschema-rs) says yes or no, unless there are so few objects, and so plain ones, that it is not
+worth loading (`plainly`). Only what it refuses is explained, by the reference engine (jsonschema), in our own words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hedgehog_gitops.core.decoding import decoding_schema, storing_schema
 from hedgehog_gitops.core.explaining import explain
+from hedgehog_gitops.core.plainly import fits_plainly
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject, as_object
@@ -24,14 +26,34 @@ class _Validator(Protocol):
     def is_valid(self, instance: Json) -> bool: ...
 
 
+class _Form:
+    """One schema, and its compiled validator as soon as that is needed."""
+
+    def __init__(self, schema: JsonObject) -> None:
+        self.schema = schema
+
+    @cached_property
+    def compiled(self) -> _Validator:
+        """ValueError for a schema that is none."""
+        import jsonschema_rs  # noqa: PLC0415 - not needed by commands that judge nothing
+
+        return jsonschema_rs.validator_for(self.schema)
+
+    def is_of(self, value: Json, count: int) -> bool:
+        """True if a value, one of so many, has this form."""
+        return (count <= _FEW and fits_plainly(self.schema, value)) or self.compiled.is_valid(value)
+
+
 class _Judge(NamedTuple):
-    """Both schemas of one kind, and their compiled validators."""
+    """Both schemas of one kind."""
 
     schema: JsonObject
-    decoding: JsonObject
-    storing: JsonObject
-    decodes: _Validator
-    stores: _Validator
+    decoding: _Form
+    storing: _Form
+
+
+_FEW = 50
+"""To load the compiled engine takes as long as to judge several hundred objects without it."""
 
 
 def judge_schema(
@@ -47,12 +69,12 @@ def judge_schema(
     )
 
 
-def undecodable(manifests: Iterable[Manifest], schemas: Mapping[tuple[str, str], JsonObject]) -> frozenset[ObjectKey]:
+def undecodable(manifests: Collection[Manifest], schemas: Mapping[tuple[str, str], JsonObject]) -> frozenset[ObjectKey]:
     """The objects that strict decoding refuses."""
     return frozenset(
         manifest.key
         for manifest in manifests
-        if not _compiled(schemas[manifest.key.group, manifest.key.kind]).decodes.is_valid(manifest.value)
+        if not _judge(schemas[manifest.key.group, manifest.key.kind]).decoding.is_of(manifest.value, len(manifests))
     )
 
 
@@ -61,7 +83,8 @@ def is_usable(schema: JsonObject) -> bool:
     if not isinstance(as_object(schema.get("properties")).get("spec"), dict):
         return False
     try:
-        _compile(schema)
+        judge = _judge(schema)
+        _ = judge.decoding.compiled, judge.storing.compiled
     except ValueError:
         return False
     return True
@@ -69,12 +92,12 @@ def is_usable(schema: JsonObject) -> bool:
 
 def decoding_findings(manifest: Manifest, schemas: Mapping[tuple[str, str], JsonObject]) -> tuple[Finding, ...]:
     """Why strict decoding refuses an object that it does refuse."""
-    judge = _compiled(schemas[manifest.key.group, manifest.key.kind])
-    return tuple(explain(manifest, manifest.value, judge.decoding))
+    judge = _judge(schemas[manifest.key.group, manifest.key.kind])
+    return tuple(explain(manifest, manifest.value, judge.decoding.schema))
 
 
 def storing_findings(
-    manifests: Iterable[Manifest],
+    manifests: Collection[Manifest],
     schemas: Mapping[tuple[str, str], JsonObject],
     specs: Mapping[ObjectKey, JsonObject],
 ) -> tuple[Finding, ...]:
@@ -82,35 +105,24 @@ def storing_findings(
     return tuple(
         finding
         for manifest in manifests
-        for finding in _storing(manifest, _compiled(schemas[manifest.key.group, manifest.key.kind]), specs)
+        for finding in _storing(manifest, schemas, {"spec": specs[manifest.key]}, len(manifests))
     )
 
 
-def _storing(manifest: Manifest, judge: _Judge, specs: Mapping[ObjectKey, JsonObject]) -> Iterator[Finding]:
-    stored: JsonObject = {"spec": specs[manifest.key]}
-    if not judge.stores.is_valid(stored):
-        yield from explain(manifest, stored, judge.storing)
+def _storing(
+    manifest: Manifest, schemas: Mapping[tuple[str, str], JsonObject], stored: JsonObject, count: int
+) -> Iterator[Finding]:
+    form = _judge(schemas[manifest.key.group, manifest.key.kind]).storing
+    if not form.is_of(stored, count):
+        yield from explain(manifest, stored, form.schema)
 
 
-def _compiled(schema: JsonObject) -> _Judge:
-    """The compiled schema; the last ones are kept, by identity, since a schema is never changed."""
-    found = _COMPILED.get(id(schema))
+def _judge(schema: JsonObject) -> _Judge:
+    """Both forms of a schema; the last ones are kept, by identity, since a schema is never changed."""
+    found = _JUDGES.get(id(schema))
     if found is None or found.schema is not schema:
-        found = _COMPILED[id(schema)] = _compile(schema)
+        found = _JUDGES[id(schema)] = _Judge(schema, _Form(decoding_schema(schema)), _Form(storing_schema(schema)))
     return found
 
 
-_COMPILED: dict[int, _Judge] = {}
-
-
-def _compile(schema: JsonObject) -> _Judge:
-    import jsonschema_rs  # noqa: PLC0415 - not needed by commands that judge nothing
-
-    decoding, storing = decoding_schema(schema), storing_schema(schema)
-    return _Judge(
-        schema=schema,
-        decoding=decoding,
-        storing=storing,
-        decodes=jsonschema_rs.validator_for(decoding),
-        stores=jsonschema_rs.validator_for(storing),
-    )
+_JUDGES: dict[int, _Judge] = {}

@@ -58,8 +58,8 @@ def walk(
             continue
         for entry in entries:
             name = entry.name
-            if (seen := known.get(prefix + name)) is not None and (file := _as_before(entry, seen, prefix + name)):
-                yield file
+            if (seen := known.get(prefix + name)) is not None and _lies_as_before(entry, seen.stamp):
+                yield _unread_yet(prefix + name, seen.blob, seen.stamp, entry.path)
             elif name == ".git" or name.startswith(OURS):
                 continue
             elif entry.is_dir(follow_symlinks=False):
@@ -68,14 +68,11 @@ def walk(
                 yield file
 
 
-def _as_before(entry: os.DirEntry[str], seen: Remembered, path: str) -> SourceFile | None:
-    """A file that lies there as it did when it was last looked at; None if that cannot be told."""
+def _lies_as_before(entry: os.DirEntry[str], stamp: Stamp) -> bool:
     try:
-        if not entry.is_file(follow_symlinks=False) or _stamp(entry.stat(follow_symlinks=False)) != seen.stamp:
-            return None
+        return entry.is_file(follow_symlinks=False) and _stamp(entry.stat(follow_symlinks=False)) == stamp
     except OSError:
-        return None
-    return Unread(path, seen.blob, FileMode.FILE, seen.stamp[0], None, "", seen.stamp, entry.path)
+        return False
 
 
 def read_file(
@@ -90,7 +87,7 @@ def read_file(
         if not stat.S_ISREG(mode):
             return _unread(path, FileMode.OTHER, "it is no plain file")
         if (entry := known.get(path)) is not None and entry.stamp == _stamp(status):
-            return Unread(path, entry.blob, FileMode.FILE, entry.stamp[0], None, "", entry.stamp, name)
+            return _unread_yet(path, entry.blob, entry.stamp, name)
         return _regular(name, path, limits)
     except FileNotFoundError:
         return None
@@ -113,6 +110,10 @@ class Unread(SourceFile):
         if blob_id(content) != self.blob:
             fail(f"{self.path} changed while it was judged", advice="run again")
         return content
+
+
+def _unread_yet(path: str, blob: str, stamp: Stamp, name: str) -> SourceFile:
+    return tuple.__new__(Unread, (path, blob, FileMode.FILE, stamp[0], None, "", stamp, name))  # thousands in a run
 
 
 def blob_id(data: bytes) -> str:

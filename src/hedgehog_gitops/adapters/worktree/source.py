@@ -7,6 +7,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from hedgehog_gitops.adapters.worktree.journal import Effects, is_left, journal_path, recover
@@ -52,7 +53,7 @@ class Worktree:
         with _locked(self._root, fcntl.LOCK_SH):
             top = locate(self._root, directory)
             found = [] if top is None else list(walk(top, self._root, self._limits, self._known))
-        files = {file.path: file for file in sorted(found, key=lambda file: file.path)}
+        files = {file.path: file for file in sorted(found, key=attrgetter("path"))}
         return Tree(revision=self._name(directory), directory=directory, files=files, exists=top is not None)
 
     def publish(self, edits: Sequence[TreeEdit], message: str) -> Published:
