@@ -69,7 +69,7 @@ def test_a_saved_state_is_loaded_whole(store: StateStore) -> None:
             ),
         ),
         sides={
-            "cluster": SideState(agreement="equal", counts={"created": 2}),
+            "cluster": SideState(agreement="equal", counts={"created": 2}, version="v1"),
             "netbox": SideState(agreement="unknown", error="timeout: no answer"),
         },
     )

@@ -25,7 +25,7 @@ _SIDE = "hedgehog-gitops.io/side"
 _PLACE = "hedgehog-gitops.io/place"
 _RUN = "hedgehog-gitops.io/run-id"
 _RECORDS = "records.json.gz"
-_AS_JSON = frozenset({"failures", "counts", "endpoint_failures", "history"})
+_AS_JSON = frozenset({"failures", "counts", "endpoint_failures", "history", "sides"})
 _AN_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
