@@ -29,6 +29,7 @@ from hedgehog_gitops.model.plain import JsonObject, as_list, as_object
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric, FabricConstants, PruneSettings
 from hedgehog_gitops.model.state import SyncResult, Trigger
+from hedgehog_gitops.ports import StateStore
 from hedgehog_gitops.usecases.ingest import FabricIngestion, ingest
 from hedgehog_gitops.usecases.plan import preview
 from hedgehog_gitops.usecases.run import FabricPorts, SyncPorts
@@ -53,7 +54,7 @@ class RealCluster:
 
     cluster: KubeCluster
     fabric: Fabric = LAB._replace(cluster=None, constants=FabricConstants(gateway=True), prune=PRUNING)
-    state: MemoryState = field(default_factory=MemoryState)
+    state: StateStore = field(default_factory=MemoryState)
     clock: StoppedClock = field(default_factory=StoppedClock)
     slept: list[float] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
