@@ -70,3 +70,22 @@ def test_a_fight_with_one_of_two_managers_pauses_its_field_and_no_other(kube_clu
     git_says(description="C", profile="R")
     assert sync().outcome is Outcome.APPLIED
     assert stored(kube_cluster) == {"description": "C", "profile": "R"}
+
+
+def test_a_writer_that_counts_up_is_paused_after_three(kube_cluster: KubeCluster) -> None:
+    """Issue 5, fight detection: A-B-A-C-A-D-A, and git's next value ends it."""
+    lab = Lab({HOME: written(description="A"), "fabrics/lab/README.md": ""})
+    lab.sides = {"lab": cast("MemorySide", KubernetesCluster(kube_cluster.settings()))}
+    assert only(lab.sync(force=True)).outcome is Outcome.APPLIED
+    for number in range(3):
+        patched(kube_cluster, "counter", description=str(number))
+        assert only(lab.sync(force=True)).outcome is Outcome.APPLIED
+        assert stored(kube_cluster) == {"description": "A"}
+
+    patched(kube_cluster, "counter", description="3")
+    assert "counter and hedgehog-gitops keep overwriting" in str(only(lab.sync(force=True)).failures)
+    assert stored(kube_cluster) == {"description": "3"}
+
+    lab.source = MemorySource({HOME: written(description="E").encode(), "fabrics/lab/README.md": b""})
+    assert only(lab.sync(force=True)).outcome is Outcome.APPLIED
+    assert stored(kube_cluster) == {"description": "E"}

@@ -1,14 +1,16 @@
 """Fights: another writer and we set one field against each other, over and over.
 
 We wrote A, another wrote B, we put A back, another wrote B again: going on would never end. The field is left as it is
-and nobody's work is undone until git's value changes, or the other's. Only digests are remembered, and only of fields
-that we put back.
+and nobody's work is undone until git's value changes, or the other's. A writer that sets another value each time (a
+counter, an instant) is one too, once we have put A back three times within a day: then git's value ends it, or a write
+of the other after that day. Only digests are remembered, and only of fields that we put back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hedgehog_gitops.core.authority import with_path
@@ -20,7 +22,12 @@ from hedgehog_gitops.model.state import PutBack
 
 MOST_OF_A_FIELD = 4
 MOST_OF_AN_OBJECT = 100
+PATIENCE = 3
+"""So many times a field is put back that its writer sets to another value each time."""
+ONE_FIGHT = timedelta(days=1)
+"""Longer apart it is nobody's loop: people change the same field every other month."""
 _DIGITS = 16
+_AT = " at "
 
 
 class Parted(NamedTuple):
@@ -39,8 +46,12 @@ def part(fields: tuple[FieldChange, ...], put_back: tuple[PutBack, ...]) -> Part
         return Parted(fields, ())
     known = {(each.path, each.ours, each.theirs) for each in put_back}
     theirs = {(each.path, each.theirs) for each in put_back}
-    paused = tuple(field for field in fields if _is_by_others(field) and _fight(field) in known)
-    free = tuple(_settled(field, theirs) for field in fields if field not in paused)
+    paused = tuple(
+        field
+        for field in fields
+        if _is_by_others(field) and (_fight(field) in known or _is_restless(field, put_back, _digest(field.desired)))
+    )
+    free = tuple(_settled(field, theirs, put_back) for field in fields if field not in paused)
     return Parted(free, paused)
 
 
@@ -50,8 +61,8 @@ def put_back_after(put_back: tuple[PutBack, ...], fields: Iterable[FieldChange])
     for field in fields:
         if _is_by_others(field):
             path, ours, theirs = _fight(field)
-            new = PutBack(path=path, ours=ours, theirs=theirs, manager=_name(field))
-            own = [each for each in seen if each.path == path and each != new]
+            new = PutBack(path=path, ours=ours, theirs=theirs, manager=field.manager)
+            own = [each for each in seen if each.path == path and (each.ours, each.theirs) != (ours, theirs)]
             others = [each for each in seen if each.path != path]
             seen = [*others, *own[-(MOST_OF_A_FIELD - 1) :], new]
     return tuple(seen[-MOST_OF_AN_OBJECT:])
@@ -92,8 +103,20 @@ def _is_by_others(field: FieldChange) -> bool:
     return field.verdict is Verdict.DRIFTED and _name(field) != MANAGER
 
 
-def _settled(field: FieldChange, theirs: set[tuple[FieldPath, str]]) -> FieldChange:
-    if field.verdict is Verdict.CONFLICT and (field.path, _digest(field.live)) in theirs:
+def _is_restless(field: FieldChange, put_back: tuple[PutBack, ...], ours: str) -> bool:
+    """True if one writer set the field again and again within a day, each time to something else than this of ours."""
+    before = [each.manager for each in put_back if each.path == field.path and each.ours == ours]
+    last = [name for name in before[-PATIENCE:] if _writer(name) == _writer(field.manager)]
+    if len(last) < PATIENCE:
+        return False
+    first, now = _instant(last[0]), _instant(field.manager)
+    return first is not None and now is not None and now - first <= ONE_FIGHT
+
+
+def _settled(field: FieldChange, theirs: set[tuple[FieldPath, str]], put_back: tuple[PutBack, ...]) -> FieldChange:
+    """Where git moved on since a fight, its change is no conflict."""
+    is_fought = (field.path, _digest(field.live)) in theirs or _is_restless(field, put_back, _digest(field.base))
+    if field.verdict is Verdict.CONFLICT and is_fought:
         return replace(field, base=field.live, verdict=Verdict.PENDING, manager="")
     return field
 
@@ -112,4 +135,16 @@ def _digest(value: FieldValue) -> str:
 
 def _name(field: FieldChange) -> str:
     """The manager without the time of its last write."""
-    return (field.manager.rpartition(" at ")[0] or field.manager) or "somebody"
+    return _writer(field.manager) or "somebody"
+
+
+def _writer(manager: str) -> str:
+    return manager.rpartition(_AT)[0] or manager
+
+
+def _instant(manager: str) -> datetime | None:
+    """When a manager last wrote, where that is told."""
+    try:
+        return datetime.fromisoformat(manager.rpartition(_AT)[2])
+    except ValueError:
+        return None

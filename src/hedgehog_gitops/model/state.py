@@ -15,7 +15,10 @@ from hedgehog_gitops.model.plain import FieldPath, JsonObject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutBack:
-    """We overwrote what another had made of a field: digests of our value and theirs (empty: none), and who it was."""
+    """We overwrote what another had made of a field: digests of our value and theirs (empty: none), and who it was.
+
+    `manager` is the writer's name, with ` at ` and when it wrote where that is known.
+    """
 
     path: FieldPath
     ours: str

@@ -123,3 +123,39 @@ def test_what_is_remembered_of_another_object_of_that_name_does_not_count() -> N
     bases = {key: replace(remembered(vpc())[key], uid="older", put_back=put_back_after((), [drift()]))}
     wanted = Wanted(snapshot=desired(vpc()), specs=default_specs(desired(vpc()).manifests), refused={})
     assert not make_plan(LAB, wanted, live_side(by_another(vpc(vlan=1002))), bases).plan.paused
+
+
+def counter(number: int, hour: int = 0, day: int = 2, name: str = "counter") -> FieldChange:
+    return replace(drift(live=number), manager=f"{name} at 2026-01-{day:02}T{hour:02}:00:00Z")
+
+
+def after(*fields: FieldChange) -> tuple[PutBack, ...]:
+    known: tuple[PutBack, ...] = ()
+    for field in fields:
+        known = put_back_after(known, [field])
+    return known
+
+
+def test_a_writer_that_sets_another_value_each_time_is_paused_after_three() -> None:
+    """Issue 5, fight detection: A-B-A-C-A-D-A, as a counter does it."""
+    fields = [counter(number, hour=number) for number in range(5)]
+    assert part((fields[2],), after(*fields[:2])).free == (fields[2],)
+    assert part((fields[3],), after(*fields[:3])).paused == (fields[3],)
+    assert part((fields[4],), after(*fields[:3])).paused == (fields[4],), "whatever it counts to meanwhile"
+
+
+def test_what_happens_on_different_days_or_by_different_writers_is_no_fight() -> None:
+    days = [counter(number, day=2 + number) for number in range(4)]
+    assert part((days[3],), after(*days[:3])).free == (days[3],)
+    writers = [counter(number, hour=number, name=f"writer-{number % 2}") for number in range(4)]
+    assert part((writers[3],), after(*writers[:3])).free == (writers[3],)
+    timeless = [replace(drift(live=number), manager="") for number in range(4)]
+    assert part((timeless[3],), after(*timeless[:3])).free == (timeless[3],)
+
+
+def test_git_ends_the_pause_of_a_counter_and_is_no_conflict() -> None:
+    """Issue 5, fight detection: a change of git's value ends the pause."""
+    known = after(*(counter(number, hour=number) for number in range(3)))
+    moved = replace(counter(3, hour=3), desired=1003, verdict=Verdict.CONFLICT)
+    ((field,), paused) = part((moved,), known)
+    assert (field.verdict, field.base, paused) == (Verdict.PENDING, 3, ())
