@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from hedgehog_gitops.model.errors import UnreachableError, UsageError
-from hedgehog_gitops.model.settings import Fabric, Settings
+from hedgehog_gitops.model.settings import Fabric, NetboxSettings, Settings
 from hedgehog_gitops.ports import Records, Side, StateStore
 
 STATE_FILE = "state.sqlite"
@@ -30,16 +32,40 @@ def open_cluster(fabric: Fabric, settings: Settings, on_request: Callable[[str, 
     return KubernetesCluster(fabric.cluster, root=Path(settings.root), on_request=on_request)
 
 
-def open_netbox(fabric: Fabric, settings: Settings, on_request: Callable[[str, str], None] | None = None) -> Records:
-    """The NetBox side: a real one, or a file that stands for one."""
-    del on_request
+def open_netbox(
+    fabric: Fabric, settings: Settings, told: str, on_request: Callable[[str, str], None] | None = None
+) -> Records:
+    """The NetBox side: a real one, or a file that stands for one. `told` is what its change log hears of each write."""
     if fabric.netbox is None:
         raise UsageError(f"fabric {fabric.name} names no NetBox; add `netbox` to its configuration")
-    if not fabric.netbox.file:
-        raise UnreachableError("netbox", "NetBox at an address is not spoken to by this version", "use netbox.file")
-    from hedgehog_gitops.adapters.netbox_file import NetboxFile  # noqa: PLC0415 - only this side
+    root, own = Path(settings.root), fabric.netbox
+    if own.file:
+        from hedgehog_gitops.adapters.netbox_file import NetboxFile  # noqa: PLC0415 - only this side
 
-    return NetboxFile(Path(settings.root) / fabric.netbox.file, fabric.name)
+        return NetboxFile(root / own.file, fabric.name)
+    from hedgehog_gitops.adapters.netbox import NetboxRecords  # noqa: PLC0415 - a slow client, only now
+
+    placed = own._replace(ca_file=str(root / own.ca_file) if own.ca_file else "")
+    token = partial(netbox_token, own, root)
+    return NetboxRecords(placed, fabric.name, token, message=f"hedgehog-gitops {told}".strip(), on_request=on_request)
+
+
+def netbox_token(settings: NetboxSettings, root: Path) -> str:
+    """The token, from where the configuration says; `UnreachableError` that names the place and not the token."""
+    if settings.token_env:
+        token, place = os.environ.get(settings.token_env, ""), f"the environment has no {settings.token_env}"
+    else:
+        token, place = _read(root / settings.token_file), f"{settings.token_file} holds no token"
+    if not token.strip():
+        raise UnreachableError("netbox", place, "set it where syncs run")
+    return token.strip()
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def open_state(fabric: Fabric, settings: Settings, on_request: Callable[[str, str], None] | None = None) -> StateStore:

@@ -121,5 +121,5 @@ def fabric_ports(fabric: Fabric, settings: Settings, requests: RequestCounts) ->
     """One fabric's memory, and its sides to be opened when they are wanted."""
     heard = requests.hear(fabric.name)
     side = None if fabric.cluster is None else lambda: open_cluster(fabric, settings, heard)
-    records = None if fabric.netbox is None else lambda: open_netbox(fabric, settings, heard)
+    records = None if fabric.netbox is None else lambda told: open_netbox(fabric, settings, told, heard)
     return FabricPorts(fabric=fabric, side=side, state=open_state(fabric, settings, heard), records=records)

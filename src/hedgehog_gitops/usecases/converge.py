@@ -60,7 +60,10 @@ def _start_look(run: Run) -> Looking:
 def _open(run: Run) -> Sides:
     """The sides, NetBox once: what it is read with knows what it is written with."""
     cluster = None if run.ports.side is None else run.ports.side()
-    return Sides(cluster=cluster, netbox=None if run.ports.records is None else cache(run.ports.records))
+    open_records, run_id = run.ports.records, run.state.run_id
+    if open_records is None:
+        return Sides(cluster=cluster)
+    return Sides(cluster=cluster, netbox=cache(lambda revision: open_records(f"{run_id} {revision[:12]}")))
 
 
 def _bases(run: Run, names: Sequence[SideName]) -> dict[SideName, Mapping[ObjectKey, BaseRecord]]:
@@ -101,7 +104,7 @@ def _apply(run: Run, shared: SyncPorts, looking: Looking, name: SideName, planne
         run.ports.state.record(run.held.lease, records, [(name, key) for key in gone])
 
     acting = Acting(
-        side=looking.sides.opened(name),
+        side=looking.sides.opened(name, planned.plan.revision),
         bases=looking.bases[name],
         record=record,
         keep_going=run.held.check,

@@ -6,6 +6,7 @@ Whatever goes wrong is something unknown: nothing is written there, and nobody e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from hedgehog_gitops.core.joining import Planning
 from hedgehog_gitops.core.netbox.planning import Showing, plan_records
@@ -22,11 +23,11 @@ from hedgehog_gitops.usecases.desire import Desired
 
 
 def look_at_netbox(
-    fabric: Fabric, desired: Desired, open_records: Callable[[], Records], bases: Mapping[ObjectKey, BaseRecord]
+    fabric: Fabric, desired: Desired, open_records: Callable[[str], Records], bases: Mapping[ObjectKey, BaseRecord]
 ) -> Planning:
     """Look at NetBox once, and say how it is planned."""
     whole = records_of(fabric, desired)
-    live = look_at_records(open_records, whole, bases)
+    live = look_at_records(partial(open_records, desired.snapshot.revision), whole, bases)
     showing = Showing(
         records=_wanted(fabric, desired, whole, live),
         revision=desired.snapshot.revision,

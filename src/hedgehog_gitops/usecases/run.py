@@ -43,7 +43,7 @@ class FabricPorts:
     state: StateStore
     approved: str = ""
     options: PlanOptions = PlanOptions()
-    records: Callable[[], Records] | None = None
+    records: Callable[[str], Records] | None = None
     see: Callable[[], Seen] | None = None
 
     @property

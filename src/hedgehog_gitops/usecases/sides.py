@@ -28,10 +28,10 @@ Bases: TypeAlias = Mapping[ObjectKey, BaseRecord]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
-    """The sides that a fabric names. NetBox is opened only when it is wanted."""
+    """The sides that a fabric names. NetBox is opened only when it is wanted, for a revision, which it is told."""
 
     cluster: Side | None = None
-    netbox: Callable[[], Records] | None = None
+    netbox: Callable[[str], Records] | None = None
 
     @property
     def names(self) -> tuple[SideName, ...]:
@@ -39,9 +39,9 @@ class Sides:
         there = ((SideName.CLUSTER, self.cluster), (SideName.NETBOX, self.netbox))
         return tuple(name for name, side in there if side is not None)
 
-    def opened(self, name: SideName) -> Side | Records:
+    def opened(self, name: SideName, revision: str) -> Side | Records:
         """The one of that name, to be written."""
-        opened = self.cluster if name is SideName.CLUSTER else self.netbox and self.netbox()
+        opened = self.cluster if name is SideName.CLUSTER else self.netbox and self.netbox(revision)
         if opened is None:
             raise UsageError(f"the fabric names no {name.value}")
         return opened
