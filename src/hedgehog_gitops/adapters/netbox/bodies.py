@@ -54,8 +54,8 @@ def created(change: Change, known: Known, author: Author) -> JsonObject:
     """The body of a new object; the shared kinds are of no fabric and carry no mark."""
     manifest = change.manifest or {}
     body = _body({**as_object(manifest.get("once")), **as_object(manifest.get("fields"))}, known)
-    members = {name: _added(name, entry, known) for name, entry in as_object(manifest.get("members")).items()}
-    body |= {name: entry for name, entry in members.items() if entry}
+    for name, (adds, _) in members_of(change).items():
+        body[name] = [_id(*_member(name, member), known) for member in adds]
     if not RECORD_KIND_BY_NAME[change.key.kind].is_shared:
         body["custom_fields"] = {**as_object(body.get("custom_fields")), **marked(change.key, manifest, author)}
         tags = [*as_list(body.get("tags")), *_tag(author, known)]
@@ -67,22 +67,28 @@ def updated(change: Change, current: JsonObject, known: Known, author: Author) -
     """The body of a change to an object; empty if there is nothing to change. `current` is the row as it is now."""
     manifest = change.manifest or {}
     body = _body(as_object(manifest.get("fields")), known)
-    for name, entry in as_object(manifest.get("members")).items():
-        body |= _changed_members(name, as_object(entry), current, known, author)
+    for name, halves in members_of(change).items():
+        body |= _changed_members(name, *halves, current, known, author)
     if "base" in manifest:
-        is_ours = bool(as_object(manifest["base"]))
+        is_ours = manifest["base"] is not None
         marks = marked(change.key, manifest, author) if is_ours else _unmarked(author.marks)
         body["custom_fields"] = {**as_object(body.get("custom_fields")), **marks}
-        if change.action is Action.ADOPT or not is_ours:
-            tag: JsonObject = {"add" if is_ours else "remove": [author.tag]}
-            body |= _changed_members("tags", tag, {**current, **body}, known, author)
+        if _moves_tag(change):
+            body |= _with_tag(body, current, known, author, is_ours=is_ours)
     return _told(body, change, author) if body else {}
 
 
 def needs_current(change: Change, version: tuple[int, int]) -> bool:
     """Whether the body of an update depends on lists as they are now."""
-    names = set(as_object((change.manifest or {}).get("members")))
+    names = set(members_of(change)) | ({"tags"} if _moves_tag(change) else set())
     return bool(names - ({"tags"} if changes_single_tags(version) else set()))
+
+
+def members_of(change: Change) -> dict[str, tuple[list[Json], list[Json]]]:
+    """By list, the members of ours that come in and those that go out."""
+    members = as_object((change.manifest or {}).get("members"))
+    adds, removes = as_object(members.get("add")), as_object(members.get("remove"))
+    return {name: (as_list(adds.get(name)), as_list(removes.get(name))) for name in sorted({*adds, *removes})}
 
 
 def marked(key: ObjectKey, manifest: JsonObject, author: Author) -> JsonObject:
@@ -96,10 +102,8 @@ def referred(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
     for change in changes:
         manifest = change.manifest or {}
         yield from _references({name: manifest.get(name) for name in ("once", "fields")})
-        for name, entry in as_object(manifest.get("members")).items():
-            for half in ("add", "remove"):
-                for member in as_list(as_object(entry).get(half)):
-                    yield _member(name, member)
+        for name, (adds, removes) in members_of(change).items():
+            yield from (_member(name, member) for member in (*adds, *removes))
 
 
 def message_of(change: Change, author: Author) -> str:
@@ -158,23 +162,32 @@ def _member(name: str, member: Json) -> tuple[str, str]:
     return kind, f"slug:{as_text(member)}" if kind == "extras.tag" else as_text(member)
 
 
-def _added(name: str, entry: Json, known: Known) -> list[Json]:
-    """The members of a new object: either all of them or those to add."""
-    members = as_list(as_object(entry).get("add")) if isinstance(entry, dict) else as_list(entry)
-    return [_id(*_member(name, member), known) for member in members]
-
-
-def _changed_members(name: str, entry: JsonObject, current: JsonObject, known: Known, author: Author) -> JsonObject:
+def _changed_members(
+    name: str, wanted: list[Json], unwanted: list[Json], current: JsonObject, known: Known, author: Author
+) -> JsonObject:
     """A list with our members in and out, and everybody else's left; tags one by one where NetBox can."""
-    adds = [_id(*_member(name, member), known) for member in as_list(entry.get("add"))]
-    gone = [known.id_of(*_member(name, member)) for member in as_list(entry.get("remove"))]
+    adds = [_id(*_member(name, member), known) for member in wanted]
+    gone = [known.id_of(*_member(name, member)) for member in unwanted]
     removes: list[Json] = [identity for identity in gone if identity is not None]
     if name == "tags" and changes_single_tags(author.version):
         both: dict[str, list[Json]] = {"add_tags": list(adds), "remove_tags": removes}
         return {verb: members for verb, members in both.items() if members}
-    have = [as_object(member).get("id") for member in as_list(current.get(name))]
+    have = [member if isinstance(member, int) else as_object(member).get("id") for member in as_list(current.get(name))]
     kept = [member for member in have if member not in removes]
     return {name: [*kept, *(member for member in adds if member not in kept)]}
+
+
+def _moves_tag(change: Change) -> bool:
+    manifest = change.manifest or {}
+    return "base" in manifest and (change.action is Action.ADOPT or manifest["base"] is None)
+
+
+def _with_tag(body: JsonObject, current: JsonObject, known: Known, author: Author, *, is_ours: bool) -> JsonObject:
+    """The tag that people see comes with our marks and goes with them."""
+    tag: list[Json] = [author.tag] if _tag(author, known) else []
+    moved = _changed_members("tags", tag if is_ours else [], [] if is_ours else tag, {**current, **body}, known, author)
+    together = {verb: [*as_list(body.get(verb)), *as_list(moved[verb])] for verb in moved if verb != "tags"}
+    return {**moved, **together}
 
 
 def _tag(author: Author, known: Known) -> list[Json]:

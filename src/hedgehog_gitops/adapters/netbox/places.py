@@ -53,13 +53,15 @@ def kind_at(url: Json) -> str:
 class Known:
     """Ids of objects by what we call them, and back; filled by reads and writes, from any thread.
 
-    A name is `Switch/default/leaf-1` for ours and `slug:dc1` for others.
+    A name is `Switch/default/leaf-1` for ours and `slug:dc1` for others. `plugged` are the ports of each cable.
     """
 
     def __init__(self) -> None:
         self._ids: dict[tuple[str, str], int] = {}
         self._names: dict[tuple[str, int], str] = {}
+        self._seen: dict[tuple[str, int], str] = {}
         self._written: dict[tuple[str, int], str] = {}
+        self.plugged: dict[int, set[int]] = {}
 
     def learn(self, kind: str, name: str, identity: int) -> None:
         """An object has this name and id."""
@@ -77,6 +79,14 @@ class Known:
         """An object has this version by a write of ours."""
         self._written[kind, identity] = version
 
+    def saw(self, kind: str, identity: int, version: str) -> None:
+        """The look saw this version of an object."""
+        self._seen[kind, identity] = version
+
+    def expected(self, kind: str, identity: int) -> str:
+        """The version that an object has if nobody but us has changed it since the look."""
+        return self._written.get((kind, identity)) or self._seen.get((kind, identity), "")
+
     def written(self, kind: str, identity: int) -> str:
         """The version that our newest write gave an object; empty if the last look is newer."""
         return self._written.get((kind, identity), "")
@@ -84,6 +94,8 @@ class Known:
     def looked(self) -> None:
         """Everything was looked at anew."""
         self._written.clear()
+        self._seen.clear()
+        self.plugged.clear()
 
     def id_of(self, kind: str, name: str) -> int | None:
         """The id of an object; None if it is not known."""

@@ -10,9 +10,11 @@ from http import HTTPStatus
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks, live_object
 from hedgehog_gitops.adapters.netbox.places import Known, own_name
+from hedgehog_gitops.adapters.netbox.plugging import ends_of
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
 from hedgehog_gitops.adapters.netbox.twins import Newborn, find_twins
+from hedgehog_gitops.adapters.netbox.versions import version_of
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Doubt, LiveObject, LiveSide, SideName, doubted
@@ -32,7 +34,8 @@ def look(
     scope = Scope(fabric=fabric, marks=marks, wanted=_by_kind(wanted), deadline=deadline)
     found = Found()
     known.looked()
-    own = _marked_kinds(transport, scope, found)
+    concerned = {*scope.wanted, *(key.kind for key in ours)}
+    own = [kind for kind in _marked_kinds(transport, scope, found) if kind.name in concerned]
     shared = [kind for kind in RECORD_KINDS if kind.is_shared and kind.name in scope.wanted and kind.name != _TEMPLATE]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         listings = list(pool.map(lambda kind: _read_kind(transport, scope, kind), [*own, *shared]))
@@ -115,16 +118,24 @@ def _name_rows(scope: Scope, kind: RecordKind, found: Found, known: Known) -> No
                 found.name(kind.name, row, by_slug[slug])
         return
     kept: list[JsonObject] = []
-    seen: set[ObjectKey] = set()
+    seen: dict[ObjectKey, JsonObject] = {}
     for row in found.rows[kind.name]:
         if scope.marks.fabric_of(row) != scope.fabric:
             continue
         kept.append(row)
         key = scope.marks.own_key(kind.name, scope.fabric, row)
-        if key is not None and key not in seen:  # of two with one key, the younger is a twin
-            seen.add(key)
+        if key is not None and key in seen:  # two parallel creates can both pass NetBox's check
+            text = (
+                f"{row_id(seen[key])} and {row_id(row)} have the same mark, {scope.marks.of(row)}; delete one of them"
+            )
+            found.unknown[NETBOX, kind.name] = doubted(Doubt.MALFORMED, f"{kind.name}: {text}")
+        elif key is not None:
+            seen[key] = row
             found.name(kind.name, row, key)
             known.learn(kind.name, own_name(key), row_id(row))
+            known.saw(kind.name, row_id(row), version_of(row))
+            if kind.name == "dcim.cable":
+                known.plugged[row_id(row)] = ends_of(row)
     found.rows[kind.name] = kept
 
 

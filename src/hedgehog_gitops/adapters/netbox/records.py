@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from hedgehog_gitops.adapters.netbox.authors import LastChange, last_changes
-from hedgehog_gitops.adapters.netbox.bodies import Author, needs_current
+from hedgehog_gitops.adapters.netbox.bodies import Author, members_of, needs_current
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks
-from hedgehog_gitops.adapters.netbox.places import GENERIC, MEMBER_KINDS, Known, called
+from hedgehog_gitops.adapters.netbox.places import GENERIC, Known, called
+from hedgehog_gitops.adapters.netbox.plugging import accept, port_versions
 from hedgehog_gitops.adapters.netbox.reading import look
 from hedgehog_gitops.adapters.netbox.resolving import resolve
 from hedgehog_gitops.adapters.netbox.transport import Patience, Transport, row_id
@@ -76,10 +77,7 @@ class NetboxRecords:
         resolve(self.transport, changes, self._known, self._author())
         for kind in sorted({change.key.kind for change in changes}):
             mine = [change for change in changes if change.key.kind == kind]
-            for outcome in self._write_kind(kind, mine, go_on):
-                if kind == "dcim.device" and isinstance(outcome, Written) and outcome.object is not None:
-                    self._fresh.add(int(outcome.object.uid))
-                yield outcome
+            yield from self._write_cables(mine, go_on) if kind == "dcim.cable" else self._write_kind(kind, mine, go_on)
 
     def last_changes(self, objects: Collection[LiveObject]) -> dict[ObjectKey, LastChange]:
         """Who changed objects last, and when, as NetBox's change log has it; what it does not say is left out."""
@@ -94,6 +92,14 @@ class NetboxRecords:
             version=self.transport.version,
         )
 
+    def _write_cables(self, changes: Sequence[Change], go_on: Callable[[], None]) -> Iterator[WriteOutcome]:
+        """Cables, and the versions that their ports have afterwards; nothing is written after new cables."""
+        moved = [int(change.precondition.uid) for change in changes if change.precondition.uid.isdecimal()]
+        ports = {port for cable in moved for port in self._known.plugged.get(cable, ())}
+        before = port_versions(self.transport, ports)
+        yield from self._write_kind("dcim.cable", changes, go_on)
+        accept(before, port_versions(self.transport, ports), self._known)
+
     def _write_kind(self, kind: str, changes: Sequence[Change], go_on: Callable[[], None]) -> Iterator[WriteOutcome]:
         fields = sorted({*_ALWAYS, *self._fields.get(kind, ()), *_named(changes)})
         writer = Writer(
@@ -105,10 +111,14 @@ class NetboxRecords:
         yield from writer.delete(prunes)
         born = self._born(creates) if kind == "dcim.interface" else {}
         yield from writer.take_over([(change, born[change.key]) for change in creates if change.key in born])
-        yield from writer.create([change for change in creates if change.key not in born])
+        for outcome in writer.create([change for change in creates if change.key not in born]):
+            if kind == "dcim.device" and isinstance(outcome, Written) and outcome.object is not None:
+                self._fresh.add(int(outcome.object.uid))
+            yield outcome
         shared = [change for change in updates if needs_current(change, self.transport.version)]
-        uids = [int(change.precondition.uid) for change in shared if change.precondition.uid.isdecimal()]
-        rows = writer.look_at(uids, ("id", "last_updated", *MEMBER_KINDS)) if uids else {}
+        uids = [identity for change in shared if (identity := writer.place(change)[0]) is not None]
+        lists = sorted({name for change in shared for name in (*members_of(change), "tags")})
+        rows = writer.look_at(uids, ("id", "last_updated", *lists)) if uids else {}
         yield from writer.update(updates, rows or {})
 
     def _born(self, creates: Iterable[Change]) -> dict[ObjectKey, JsonObject]:
@@ -131,5 +141,5 @@ def _named(changes: Iterable[Change]) -> Iterator[str]:
     """The fields that changes are about."""
     for change in changes:
         manifest = change.manifest or {}
-        for name in (*as_object(manifest.get("fields")), *as_object(manifest.get("members"))):
+        for name in (*as_object(manifest.get("fields")), *members_of(change)):
             yield from (name, f"{name}_type", f"{name}_id") if name in GENERIC else (name,)

@@ -18,6 +18,7 @@ from hedgehog_gitops.adapters.netbox.bodies import (
     created,
     message_of,
     name_of,
+    needs_current,
     updated,
 )
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
@@ -76,9 +77,9 @@ class Writer:
         """Change objects; `rows` are those that had to be looked at again, as they are now."""
         entries: list[Entry] = []
         for change in changes:
-            identity, version = self._place(change)
-            if identity is None:
-                yield _refused(change, Refusal.STALE, "it is not there")
+            identity, version = self.place(change)
+            if identity is None or (needs_current(change, self.author.version) and identity not in rows):
+                yield _refused(change, Refusal.STALE, "it is not there any more, or cannot be looked at")
                 continue
             try:
                 body = updated(change, rows.get(identity, {}), self.known, self.author)
@@ -95,7 +96,7 @@ class Writer:
         """Delete objects; one that is gone already is what a deletion wants."""
         entries: list[Entry] = []
         for change in changes:
-            identity, version = self._place(change)
+            identity, version = self.place(change)
             body: JsonObject = {"id": identity, "changelog_message": message_of(change, self.author)}
             entries.append(Entry(change=change, body=body, version=version))
         for batch in self._batches(entries):
@@ -307,7 +308,7 @@ class Writer:
         live = live_object(self.kind, shown, entry.change.key, self.known, self.author.marks)
         return Written(key=entry.change.key, object=live)
 
-    def _place(self, change: Change) -> tuple[int | None, str]:
+    def place(self, change: Change) -> tuple[int | None, str]:
         """The id of an object and the version that is expected: our own newest, where we have written it since."""
         uid = change.precondition.uid
         identity = int(uid) if uid.isdecimal() else self.known.id_of(self.kind, name_of(change))
