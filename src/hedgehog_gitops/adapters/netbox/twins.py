@@ -69,7 +69,9 @@ _Place = dict[str, Json]
 
 
 def _place(record: Record, known: Known, stand_ins: Mapping[tuple[str, str], int]) -> _Place | None:
-    """Where a twin of a record would be; None if what it belongs to is not there."""
+    """Where a twin of a record would be; None if there can be none: what it belongs to is not there."""
+    if not record.natural:  # nothing but its mark tells it from others
+        return None
     place: _Place = {}
     for name in record.natural:
         value = record.fields.get(name, record.once.get(name))
