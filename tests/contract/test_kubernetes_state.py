@@ -17,7 +17,7 @@ from hedgehog_gitops.adapters.kubernetes import KubernetesState, shards
 from hedgehog_gitops.model.errors import LeaseLostError, UnreachableError
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object
-from hedgehog_gitops.model.state import Outcome, SyncResult, Trigger
+from hedgehog_gitops.model.state import BaseRecord, Lease, Outcome, SyncResult, Trigger
 from hedgehog_gitops.usecases.run import FabricPorts
 from hedgehog_gitops.usecases.sync import sync_fabrics
 from unit.usecases.test_sync import Lab, lab, only
@@ -132,6 +132,79 @@ def test_an_earlier_holder_in_another_process_stores_nothing_after_a_takeover(ku
         old.renew(lost, START, MINUTE)
     old.release(lost)
     assert (listed(kube_cluster, MAPS), listed(kube_cluster, LEASES)) == before
+
+
+@dataclass
+class Overtaken:
+    """Two stores: when the old one is about to write base records, the new one takes its lock over, and may write."""
+
+    cluster: KubeCluster
+    records: bool = True
+    wait_for: str = ""
+    taken: list[Lease] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.new = KubernetesState(self.cluster.settings())
+        self.old = KubernetesState(self.cluster.settings(), on_request=self._hear)
+        self.lost = self.old.acquire("lab", "here", "r1", START, MINUTE)
+
+    def _hear(self, method: str, address: str) -> None:
+        if method == self.wait_for and address.startswith(MAPS) and not self.taken:
+            self.taken.append(self.new.acquire("lab", "there", "r2", START + MINUTE, MINUTE))
+            shards.LIMIT = 700_000
+            if self.records:
+                self.new.record(self.taken[0], server("s1", "newer"), [])
+
+    @property
+    def seen(self) -> dict[str, object]:
+        """What everybody finds."""
+        found = KubernetesState(self.cluster.settings()).bases("lab", SideName.CLUSTER)
+        return {key.name: as_object(record.value["spec"])["description"] for key, record in found.items()}
+
+
+def server(name: str, words: str) -> list[BaseRecord]:
+    return list(remembered(thing("Server", name, {"description": words})).values())
+
+
+def test_b13_a_lock_lost_between_the_look_and_the_write_covers_nothing_of_the_next_run(
+    kube_cluster: KubeCluster,
+) -> None:
+    """Issue 6, 3: base records are written over the version that is known, or not at all."""
+    world = Overtaken(kube_cluster)
+    world.old.record(world.lost, server("s1", "first"), [])
+    world.wait_for = "PUT"
+    with pytest.raises(LeaseLostError):
+        world.old.record(world.lost, server("s1", "late"), [])
+    assert world.seen == {"s1": "newer"}
+
+
+def test_b13_a_write_that_arrives_late_costs_the_next_run_neither_its_lock_nor_its_records(
+    kube_cluster: KubeCluster,
+) -> None:
+    world = Overtaken(kube_cluster, records=False)
+    world.old.record(world.lost, [*server("s1", "first"), *server("s2", "first")], [])
+    world.wait_for = "PUT"
+    world.old.record(world.lost, server("s2", "confirmed before"), [])
+    world.new.record(world.taken[0], server("s1", "newer"), [])
+    assert world.seen == {"s1": "newer", "s2": "confirmed before"}
+
+
+def test_b13_a_larger_cut_of_a_run_that_has_lost_its_lock_counts_for_nothing(
+    kube_cluster: KubeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 6, 3: pieces that are new have no version to be compared with; the fencing number decides."""
+    world = Overtaken(kube_cluster)
+    world.old.record(world.lost, [each for number in range(1, 30) for each in server(f"s{number}", "first")], [])
+    world.wait_for = "POST"
+    monkeypatch.setattr(shards, "LIMIT", 500)
+    with pytest.raises(LeaseLostError):
+        world.old.record(world.lost, [*server("s1", "late"), *server("s2", "late")], [])
+    assert len(listed(kube_cluster, MAPS)) > 3, "the late pieces are there"
+    for store in (world.new, KubernetesState(kube_cluster.settings())):
+        store.record(world.taken[0], server("s3", "newer"), [])
+        found = world.seen
+        assert {name for name in found if found[name] != "first"} == {"s1", "s3"}
+        assert (found["s1"], found["s3"]) == ("newer", "newer")
 
 
 def test_a_fence_grows_although_somebody_deletes_the_lease(kube_cluster: KubeCluster) -> None:

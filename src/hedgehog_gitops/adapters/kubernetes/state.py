@@ -3,7 +3,8 @@
 Taking the lock writes its fencing number into the state: from then on an earlier holder's save meets another version.
 Whoever holds the lock knows what is stored, and reads nothing again: a run in which nothing is to be done costs six
 requests. Base records of several pieces are not written in one step; each piece is, and a run that is killed between
-two of them has remembered some of its writes and not yet others, as if it had been killed between these.
+two of them has remembered some of its writes and not yet others, as if it had been killed between these. What a run
+writes after it has lost its lock never covers what a later one has written: see `shards`.
 """
 
 from __future__ import annotations
@@ -158,13 +159,13 @@ class KubernetesState:
             return dict(self._records(fabric, side, known))
 
     def record(self, lease: Lease, records: Sequence[BaseRecord], forget: Sequence[tuple[SideName, ObjectKey]]) -> None:
-        """Advance bases and forget objects, a piece at a time."""
+        """Advance bases and forget objects, a piece at a time, each over the version that is known.
+
+        Where somebody else has written meanwhile the lock decides: who still holds it reads anew and goes on.
+        """
         if not records and not forget:
             return
         with self._about(lease.fabric) as known:
-            found = self._read_lease(lease.fabric, known)
-            if found is None or (found.fence, found.run_id) != (lease.fence, lease.run_id):
-                raise self._lost(lease, known)
             for side in sorted({record.side for record in records} | {side for side, _ in forget}):
                 moved = {record.key: record for record in records if record.side == side}
                 gone = {key for where, key in forget if where == side}
@@ -173,23 +174,47 @@ class KubernetesState:
     def _record_side(
         self, lease: Lease, side: SideName, moved: shards.Records, gone: set[ObjectKey], known: _Known
     ) -> None:
+        for _ in range(_TRIES):
+            self._check_lock(lease, known)
+            try:
+                self._write_pieces(lease, side, moved, gone, known)
+            except _ConflictError:
+                known.maps = None
+                continue
+            return
+        raise self._lost(lease, known)
+
+    def _check_lock(self, lease: Lease, known: _Known) -> None:
+        found = self._read_lease(lease.fabric, known)
+        if found is None or (found.fence, found.run_id) != (lease.fence, lease.run_id):
+            raise self._lost(lease, known)
+
+    def _write_pieces(
+        self, lease: Lease, side: SideName, moved: shards.Records, gone: set[ObjectKey], known: _Known
+    ) -> None:
         records = {**self._records(lease.fabric, side, known), **moved}
         records = {key: record for key, record in records.items() if key not in gone}
-        maps = known.maps or {}
-        present = objects.pieces_from(maps.values(), side)
+        maps = known.maps if known.maps is not None else {}
+        present = {place: piece.fence for place, piece in objects.pieces_from(maps.values(), side).items()}
         pieces = shards.cut(records, present, {*moved, *gone})
         for place, content in sorted(pieces.items()):
             version = objects.version_of(maps.get(objects.base_name(lease.fabric, side, place)))
-            try:
-                self._store_map(known, objects.base_object(lease.fabric, side, place, content, version))
-            except _ConflictError:
-                raise self._lost(lease, known) from None
+            piece = shards.Piece(lease.fence, content)
+            self._store_map(known, objects.base_object(lease.fabric, side, place, piece, version))
         known.records[side] = records
         level = max(each for each, _ in pieces)
         for place in sorted(each for each in present if each[0] < level):
-            name = objects.base_name(lease.fabric, side, place)
-            self._checked(self._ask("DELETE", f"{self._maps}/{name}"), HTTPStatus.NOT_FOUND)
-            maps.pop(name, None)
+            self._delete_map(known, objects.base_name(lease.fabric, side, place))
+
+    def _delete_map(self, known: _Known, name: str) -> None:
+        """Delete a map of the version that is known; one that is gone already is gone."""
+        maps = known.maps if known.maps is not None else {}
+        only: JsonObject = {"preconditions": {"resourceVersion": objects.version_of(maps.get(name))}}
+        answer = self._ask("DELETE", f"{self._maps}/{name}", body=only)
+        if answer.status == HTTPStatus.CONFLICT:
+            raise _ConflictError
+        self._checked(answer, HTTPStatus.NOT_FOUND)
+        maps.pop(name, None)
 
     def _records(self, fabric: str, side: SideName, known: _Known) -> dict[ObjectKey, BaseRecord]:
         maps = self._held_maps(fabric, known)

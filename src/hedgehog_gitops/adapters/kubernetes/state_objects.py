@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from hedgehog_gitops.adapters.kubernetes.shards import Place
+from hedgehog_gitops.adapters.kubernetes.shards import Piece, Place
 from hedgehog_gitops.adapters.state_records import state_from_value, state_value
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
@@ -23,6 +23,7 @@ FABRIC = "hedgehog-gitops.io/fabric"
 _HOLDS = "hedgehog-gitops.io/holds"
 _SIDE = "hedgehog-gitops.io/side"
 _PLACE = "hedgehog-gitops.io/place"
+_FENCE = "hedgehog-gitops.io/fence"
 _RUN = "hedgehog-gitops.io/run-id"
 _RECORDS = "records.json.gz"
 _AS_JSON = frozenset({"failures", "counts", "endpoint_failures", "history", "sides"})
@@ -110,32 +111,36 @@ def fence_of(value: JsonObject | None) -> int:
     return int(as_text(as_object(as_object(value).get("data")).get("fence")) or 0)
 
 
-def base_object(fabric: str, side: SideName, place: Place, content: bytes, version: str) -> JsonObject:
+def base_object(fabric: str, side: SideName, place: Place, piece: Piece, version: str) -> JsonObject:
     """The ConfigMap with one piece of the base records: `base64 -d | gunzip` shows them."""
     metadata = _metadata(fabric, base_name(fabric, side, place), "base", version)
-    metadata["annotations"] = {_SIDE: side.value, _PLACE: f"{place[0]}/{place[1]}"}
-    data: JsonObject = {_RECORDS: base64.b64encode(content).decode()}
+    metadata["annotations"] = {_SIDE: side.value, _PLACE: f"{place[0]}/{place[1]}", _FENCE: str(piece.fence)}
+    data: JsonObject = {_RECORDS: base64.b64encode(piece.data).decode()}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "binaryData": data}
 
 
-def pieces_from(values: Iterable[JsonObject], side: SideName) -> dict[Place, bytes]:
+def pieces_from(values: Iterable[JsonObject], side: SideName) -> dict[Place, Piece]:
     """The pieces of a side's base records among ConfigMaps. ValueError if one cannot be read."""
-    found: dict[Place, bytes] = {}
+    found: dict[Place, Piece] = {}
     for value in values:
         annotations = as_object(as_object(value.get("metadata")).get("annotations"))
         if annotations.get(_SIDE) == side.value:
             level, _, index = as_text(annotations.get(_PLACE)).partition("/")
-            found[int(level), int(index)] = base64.b64decode(as_text(as_object(value.get("binaryData")).get(_RECORDS)))
+            data = base64.b64decode(as_text(as_object(value.get("binaryData")).get(_RECORDS)))
+            fence = int(as_text(annotations.get(_FENCE)) or 0)
+            found[int(level), int(index)] = Piece(fence, data)
     return found
 
 
 def holds_the_same(one: JsonObject, other: JsonObject) -> bool:
     """True if two versions of an object of ours say the same."""
-    return all(one.get(part) == other.get(part) for part in ("data", "binaryData", "spec")) and _run(one) == _run(other)
+    parts = ("data", "binaryData", "spec")
+    return all(one.get(part) == other.get(part) for part in parts) and _whose(one) == _whose(other)
 
 
-def _run(value: JsonObject) -> Json:
-    return as_object(as_object(value.get("metadata")).get("annotations")).get(_RUN)
+def _whose(value: JsonObject) -> tuple[Json, Json]:
+    annotations = as_object(as_object(value.get("metadata")).get("annotations"))
+    return annotations.get(_RUN), annotations.get(_FENCE)
 
 
 def _metadata(fabric: str, name: str, holds: str, version: str) -> JsonObject:
