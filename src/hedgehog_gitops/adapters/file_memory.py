@@ -112,7 +112,7 @@ def _settled(stamp: Stamp, began: int) -> Stamp:
 
 def _decoded(lines: list[bytes]) -> Recollection:
     reads, is_closed = json.loads(lines[0])
-    files = json.loads(b"[%s]" % b",".join(lines[1::2]))
+    files = json.loads((b"[%s]" % b",".join(lines[1::2])).decode("ascii"))
     return Recollection(
         {
             path: Remembered(blob, tuple(stamp), documents, tuple([_key(key) for key in keys]), text)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.profile import Profile
+
+if TYPE_CHECKING:
+    from hedgehog_gitops.model.profile import Profile
 
 
 class Release(NamedTuple):

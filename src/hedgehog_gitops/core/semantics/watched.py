@@ -7,13 +7,15 @@ it looked at has changed, it looks at the same kinds again, and says the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hedgehog_gitops.core.semantics.stored import Stored
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.profile import Profile
 from hedgehog_gitops.model.settings import FabricConstants
+
+if TYPE_CHECKING:
+    from hedgehog_gitops.model.profile import Profile
 
 T = TypeVar("T")
 
