@@ -7,15 +7,18 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from hedgehog_gitops.adapters.source_lines import lines_below
 from hedgehog_gitops.assembly.endpoints import open_cluster, open_netbox, open_state
 from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.snapshots import open_snapshot
 from hedgehog_gitops.assembly.sources import named_files, open_history
+from hedgehog_gitops.core.picturing import picture
 from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.picture import Picture
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.ports import Inventory
-from hedgehog_gitops.usecases.plan import preview
+from hedgehog_gitops.usecases.plan import Previewed, preview
 from hedgehog_gitops.usecases.sides import Sides
 
 DEFAULT_OPTIONS = PlanOptions()
@@ -32,11 +35,25 @@ def plan_now(
 
     `live` is a snapshot to be looked at in place of the cluster.
     """
+    made = preview_now(fabric, settings, revision, options, live)
+    return replace(made.plan, version=version("hedgehog-gitops")), made.findings
+
+
+def picture_now(fabric: Fabric, settings: Settings, revision: str | None, live: Path | None = None) -> Picture:
+    """The fabric as things are now, for people to look at; nothing is written."""
+    made = preview_now(fabric, settings, revision, DEFAULT_OPTIONS, live)
+    line_of = lines_below(settings.root)
+    return picture(fabric, made.plan, made.desired.snapshot, made.desired.specs, made.findings, line_of)
+
+
+def preview_now(
+    fabric: Fabric, settings: Settings, revision: str | None, options: PlanOptions, live: Path | None
+) -> Previewed:
+    """The plan and the desired state that it is for."""
     sides, state = _sides(fabric, settings) if live is None else open_snapshot(fabric, settings, live)
     source = named_files(settings, revision)
     history = open_history(settings)
-    made, findings = preview(fabric, source, sides, state, release_of(settings), settings.limits, options, history)
-    return replace(made, version=version("hedgehog-gitops")), findings
+    return preview(fabric, source, sides, state, release_of(settings), settings.limits, options, history)
 
 
 def _sides(fabric: Fabric, settings: Settings) -> tuple[Sides, Inventory]:

@@ -28,6 +28,7 @@ MODULES = {
     "apply": "plans",
     "show": "plans",
     "snapshot": "plans",
+    "report": "reporting",
     "sync": "runs",
     "worker": "scheduling",
     "schedule": "scheduling",

@@ -230,6 +230,12 @@ def _snapshot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", metavar="DIR", help="where to write the live objects")
 
 
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--html", metavar="FILE", help="write one page that needs nothing else")
+    parser.add_argument("--live", metavar="DIR", help="a directory written by snapshot, in place of the cluster")
+    _revision(parser)
+
+
 def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", help="a kind, its plural or short name; or `configuration`")
     parser.add_argument("--bundle", action="store_true", help="all kinds in one JSON Schema")
@@ -270,6 +276,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("status", "show what is known of each fabric, and as of when", _status),
     ("lock", "show who holds the locks, or release the lock of one run", _lock),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),
+    ("report", "the fabric as people look at it: one page, or JSON", _report),
     ("doctor", "look at everything that syncs need: reachability, permissions, clocks, state", _no_more),
     ("fabrics", "list the configured fabrics", _no_more),
     ("schema", "print JSON Schemas or CustomResourceDefinitions, or make them anew from a cluster's", _schema),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from hedgehog_gitops.core.authors import files_of, with_authors
 from hedgehog_gitops.core.planning import DEFAULT_OPTIONS
 from hedgehog_gitops.model.document import Limits
@@ -14,6 +16,18 @@ from hedgehog_gitops.usecases.desire import Desired, read_desired
 from hedgehog_gitops.usecases.sides import Sides, plan_sides, start_look
 
 
+class Previewed(NamedTuple):
+    """The plan for what a source says now, and what that is."""
+
+    plan: Plan
+    desired: Desired
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings about the files, and about the step that the plan takes."""
+        return (*self.desired.findings, *self.plan.findings)
+
+
 def preview(
     fabric: Fabric,
     source: Source,
@@ -23,8 +37,8 @@ def preview(
     limits: Limits,
     options: PlanOptions = DEFAULT_OPTIONS,
     history: History | None = None,
-) -> tuple[Plan, tuple[Finding, ...]]:
-    """The plan for what a source says now, and the findings about it. Nothing is written, not even to the memory.
+) -> Previewed:
+    """The plan for what a source says now, and what that is. Nothing is written, not even to the memory.
 
     The cluster answers while the files are read. The history is asked only where something differs.
     """
@@ -32,8 +46,7 @@ def preview(
     looking = start_look(fabric, sides, bases)
     desired = read_desired(fabric, source, release, limits)
     joined = plan_sides(fabric, desired, looking, options)
-    plan = _with_authors(joined.plan, fabric, desired, history)
-    return plan, (*desired.findings, *plan.findings)
+    return Previewed(_with_authors(joined.plan, fabric, desired, history), desired)
 
 
 def _with_authors(plan: Plan, fabric: Fabric, desired: Desired, history: History | None) -> Plan:
