@@ -20,13 +20,14 @@ lint: .venv/ready
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 
-# Where the API server, Redis or NetBox cannot be had, what needs it is skipped, unless HEDGEHOG_REQUIRE_SERVERS=1. The
+# Where the API server, Redis, NetBox or Chromium cannot be had, what needs it is skipped, unless HEDGEHOG_REQUIRE_SERVERS=1. The
 # language server that editors use needs node; without it its tests are skipped.
 servers: .venv/ready
 	PYTHONPATH=src $(RUN)/python tests/servers/kube.py --build-only || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 	$(RUN)/python tests/servers/redis_server.py --install || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 	$(RUN)/python tests/servers/netbox.py --prepare || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 	-@$(RUN)/python tests/servers/language_server.py --install
+	$(RUN)/python tests/servers/browser.py --install || test "$$HEDGEHOG_REQUIRE_SERVERS" != 1
 	-@PYTHONPATH=tests $(RUN)/python -m servers.workflow_tools --build
 
 newest: .venv/ready
