@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 AXE = "4.10.3"
 _PROGRAMS = ("chromium", "chromedriver")
@@ -27,7 +28,7 @@ class ServerUnavailableError(Exception):
 
 
 @contextmanager
-def browsing(profile: Path) -> Iterator[object]:
+def browsing(profile: Path) -> Iterator[Any]:
     """A driver of a headless browser with an own profile, which writes down what its pages say and ask for."""
     from selenium import webdriver  # noqa: PLC0415 - only where a browser is wanted
 
