@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from hedgehog_gitops.core.unknowns import Unknown, unknowns
 from hedgehog_gitops.model.finding import Finding, Severity
+from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import path_text
 from hedgehog_gitops.model.plan import Action, Beside, Change, FieldChange, FieldValue, HeldBack, Plan, Verdict
 from hedgehog_gitops.render.fitting import Row
@@ -23,10 +26,7 @@ _ORDER = (Action.PRUNE, Action.UPDATE, Action.ADOPT, Action.CREATE)
 def plan_rows(plan: Plan) -> list[Row]:
     """Everything that a reviewer should know, in that order: doubts, conflicts, what is held back, what goes, drift."""
     return [
-        *(
-            Row(f"- ❔ **unknown** {escaped(f'{kind}.{group}')}: {escaped(why)}\n")
-            for (group, kind), why in _doubts(plan)
-        ),
+        *map(_unknown, unknowns(plan.frozen)),
         *(_held("⚔️ **conflict**", each) for each in plan.conflicts),
         *(_held("⛔ **held back**", each) for each in plan.blocked),
         *(_change(each) for each in _by_weight(plan.changes) if each.action is Action.PRUNE),
@@ -49,13 +49,20 @@ def finding_rows(findings: Sequence[Finding]) -> list[Row]:
     return [_finding(finding) for finding in ordered]
 
 
-def _doubts(plan: Plan) -> list[tuple[tuple[str, str], str]]:
-    return sorted(plan.frozen.items())
+def _unknown(unknown: Unknown) -> Row:
+    return Row(f"- ❔ **unknown** {escaped(unknown.names(is_full=True))}: {escaped(unknown.reason)}\n")
 
 
 def _by_weight(changes: Sequence[Change]) -> list[Change]:
-    """By what is done, and what reaches most comes first."""
-    return sorted(changes, key=lambda each: (_ORDER.index(each.action), -sum(each.reached.values())))
+    """By what is done; the cluster comes before NetBox, and what reaches most first."""
+    return sorted(
+        changes, key=lambda each: (_ORDER.index(each.action), _is_shown(each.side), -sum(each.reached.values()))
+    )
+
+
+def _is_shown(side: SideName) -> bool:
+    """True of a side that only shows what the fabric is."""
+    return side is SideName.NETBOX
 
 
 def _is_drift(change: Change) -> bool:
@@ -72,12 +79,12 @@ _SIGNS = {
 
 def _change(change: Change, sign: str = "") -> Row:
     drift = ", drifted" if change.verdict is Verdict.DRIFTED else ""
-    line = f"- {sign or _SIGNS[change.action]} {_named(str(change.key))}{drift}: {escaped(change.reason)}\n"
+    line = f"- {sign or _SIGNS[change.action]} {_about(change.side, change.key)}{drift}: {escaped(change.reason)}\n"
     return Row(line, "".join([*_reaches(change), *_fields(change), *_author(change)]))
 
 
 def _held(sign: str, held: HeldBack) -> Row:
-    line = f"- {sign} {_named(str(held.key))}: {escaped(held.verdict.value)}: {escaped(held.reason)}\n"
+    line = f"- {sign} {_about(held.side, held.key)}: {escaped(held.verdict.value)}: {escaped(held.reason)}\n"
     return Row(line, "".join(map(_field, held.fields[:_MOST_FIELDS])))
 
 
@@ -91,7 +98,7 @@ def _finding(finding: Finding) -> Row:
 
 def _beside(beside: Beside) -> Row:
     paths = ", ".join(path_text(field.path) for field in beside.fields)
-    return Row(f"- ▫️ {_named(str(beside.key))}: set by others, left alone: {escaped(paths)}\n")
+    return Row(f"- ▫️ {_about(beside.side, beside.key)}: set by others, left alone: {escaped(paths)}\n")
 
 
 def _reaches(change: Change) -> Iterator[str]:
@@ -121,6 +128,10 @@ def _value(value: FieldValue) -> str:
 
 def _named(text: str) -> str:
     return f"<code>{escaped(text)}</code>"
+
+
+def _about(side: SideName, key: ObjectKey) -> str:
+    return _named(str(key)) + (" in NetBox" if _is_shown(side) else "")
 
 
 def _author(change: Change) -> Iterator[str]:
