@@ -32,6 +32,18 @@ def test_only_our_own_comments_are_seen_on_all_pages(hub: GitHub, forge: GitHubF
     assert [note.id for note in forge.comments(5)] == ours
 
 
+def test_a_persons_token_writes_as_that_person(hub: GitHub, forge: GitHubForge) -> None:
+    """Issue 8, scope: a token of an app, of a workflow, or of a person."""
+    hub.person = "ann"
+    hub.comment(5, "the bot's")
+    hub.comment(5, "a namesake's", login="ann", kind="Bot")
+    note = forge.write_comment(5, "mine")
+    assert [each.id for each in forge.comments(5)] == [note.id]
+    issue = forge.write_issue("Drift", "one")
+    assert [each.id for each in forge.issues()] == [issue.id]
+    assert not [each for each in hub.requests if "graphql" in each]
+
+
 def test_a_comment_is_added_and_written_anew(hub: GitHub, forge: GitHubForge) -> None:
     note = forge.write_comment(5, "one")
     again = forge.write_comment(5, "two", note)

@@ -40,12 +40,15 @@ class Said:
 class GitHub:
     """What is there. `may_write` are the permissions of the token; `page` is the longest page that is given.
 
+    The token is a workflow's, or that of the `person` who is named.
+
     `refusals` are given before anything else, one a request.
     """
 
     url: str = ""
     may_write: set[str] = field(default_factory=lambda: {"pull-requests", "issues"})
     page: int = 100
+    person: str = ""
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     issues: dict[int, dict[str, Any]] = field(default_factory=dict)
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -229,7 +232,9 @@ def _viewer(_asked: _Asked, _found: str) -> Said:
     return Said(200, {"data": {"viewer": {"login": _ME[0]}}})
 
 
-def _user(_asked: _Asked, _found: str) -> Said:
+def _user(asked: _Asked, _found: str) -> Said:
+    if asked.hub.person:
+        return Said(200, models.answer(models.PrivateUser, {"login": asked.hub.person, "type": "User"}))
     return _refused("Resource not accessible by integration", 403)
 
 
@@ -246,10 +251,16 @@ def _archive(asked: _Asked, number: str) -> Said:
     return Said(302, None, {"Location": f"{_elsewhere(asked.hub)}/store/{number}"})
 
 
+def _me(asked: _Asked) -> tuple[str, str]:
+    return (asked.hub.person, "User") if asked.hub.person else _ME
+
+
 def _comments(asked: _Asked, number: str) -> Said:
     if asked.method == "GET":
         return _paged(asked, asked.hub.comments.get(int(number), []))
-    return _allowed(asked, "pull-requests") or Said(201, asked.hub.comment(int(number), asked.given["body"]))
+    return _allowed(asked, "pull-requests") or Said(
+        201, asked.hub.comment(int(number), asked.given["body"], *_me(asked))
+    )
 
 
 def _one_comment(asked: _Asked, made: str) -> Said:
@@ -263,7 +274,7 @@ def _one_comment(asked: _Asked, made: str) -> Said:
 def _issues(asked: _Asked, _found: str) -> Said:
     if asked.method == "POST":
         given = asked.given
-        return _allowed(asked, "issues") or Said(201, asked.hub.issue(given["title"], given["body"]))
+        return _allowed(asked, "issues") or Said(201, asked.hub.issue(given["title"], given["body"], *_me(asked)))
     by = asked.query.get("creator")
     return _paged(asked, [each for each in asked.hub.issues.values() if by in (None, each["user"]["login"])][::-1])
 
