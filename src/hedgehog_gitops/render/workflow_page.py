@@ -13,6 +13,7 @@ from hedgehog_gitops.model.state import Outcome, SyncResult
 from hedgehog_gitops.model.workflow import Found, Occasion, Trouble
 from hedgehog_gitops.render.fitting import Draft, Row, fitted, in_bytes
 from hedgehog_gitops.render.markdown import escaped
+from hedgehog_gitops.render.mermaid import plan_mermaid
 from hedgehog_gitops.render.plan_markdown import finding_rows, plan_rows
 from hedgehog_gitops.render.plan_text import plan_summary
 from hedgehog_gitops.render.sync_text import sync_text
@@ -99,7 +100,14 @@ def _draft(part: Part, tail: str) -> Draft:
         *(row for plan in part.plans for row in plan_rows(plan)),
         *finding_rows([finding for finding in part.findings if finding.severity is not Severity.ERROR]),
     ]
-    return Draft(head=_head(part), rows=rows, picture="", tail=tail, left_out=_left_out)
+    picture = "".join(_picture(plan) for plan in part.plans)
+    return Draft(head=_head(part), rows=rows, picture=picture, tail=tail, left_out=_left_out)
+
+
+def _picture(plan: Plan) -> str:
+    """What the plan touches, to be opened by whoever wants to see it."""
+    drawn = plan_mermaid(plan)
+    return f"<details><summary>What it touches</summary>\n\n{drawn}\n</details>\n\n" if drawn else ""
 
 
 def _head(part: Part) -> str:

@@ -20,7 +20,7 @@ from hedgehog_gitops.render.workflow_page import comment_text, parts_of, resolve
 
 OCCASION = Occasion(repository="acme/network", revision="c" * 40, server="https://github.test", run=7)
 MARK = mark_text(Mark(about="plan", key=".:lab"))
-TAGS = {"h3", "p", "ul", "li", "strong", "code", "sub", "a", "br"}
+TAGS = {"h3", "p", "ul", "li", "strong", "code", "sub", "a", "br", "pre", "details", "summary"}
 each_canary = pytest.mark.parametrize("text", CANARIES.values(), ids=CANARIES)
 
 
