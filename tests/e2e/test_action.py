@@ -108,6 +108,14 @@ def test_a_plan_is_told_saved_and_counted(space: Workspace, tmp_path: Path) -> N
     assert "38 to create" in ran.summary
 
 
+def test_a_report_is_a_page_for_people_to_look_at(space: Workspace, tmp_path: Path) -> None:
+    ran = in_clone(space, tmp_path).run(command="report")
+    assert (ran.code, ran.outputs["result"]) == (0, "changes"), ran.raw
+    page = Path(ran.outputs["report-html"]).read_text()
+    assert page.startswith("<!doctype html>")
+    assert "backup-1--unbundled--leaf-3" in page
+
+
 @pytest.mark.parametrize(("fail_on", "code", "reason"), [("error", 0, ""), ("changes", 2, "changes"), ("drift", 0, "")])
 def test_the_workflow_says_what_fails_it(
     space: Workspace, tmp_path: Path, fail_on: str, code: int, reason: str

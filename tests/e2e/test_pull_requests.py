@@ -268,7 +268,7 @@ def test_what_files_and_sides_hold_is_never_more_than_text(applied: Desk, monkey
     server = {**manifest, "metadata": {"name": "kept", "annotations": {"a": EVIL}}, "spec": {"description": EVIL}}
     desk.space.write(f"{directory}kept.yaml", json.dumps(server))
     desk.space.push(EVIL)
-    for command in ("validate", "plan", "apply", "drift", "sync"):
+    for command in ("validate", "plan", "apply", "drift", "sync", "report"):
         event = desk.pull_request(7, files=(EVIL,), labels=(EVIL,))
         ran = desk.run("pull_request", event, command=command, sarif="true", approval="none")
         written = [ran.summary, json.dumps(ran.outputs), *desk.comments(7), *_issues(desk.hub), *_files(ran)]
@@ -289,6 +289,10 @@ def _issues(hub: GitHub) -> list[str]:
 
 
 def _files(ran: Ran) -> list[str]:
-    paths = [path for name in ("report-json", "plan-file", "sarif-file") for path in ran.outputs[name].splitlines()]
+    paths = [
+        path
+        for name in ("report-json", "report-html", "plan-file", "sarif-file")
+        for path in ran.outputs[name].splitlines()
+    ]
     assert paths
     return [Path(path).read_text() for path in paths]

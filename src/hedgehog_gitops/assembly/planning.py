@@ -41,7 +41,18 @@ def plan_now(
 
 def picture_now(fabric: Fabric, settings: Settings, revision: str | None, live: Path | None = None) -> Picture:
     """The fabric as things are now, for people to look at; nothing is written."""
-    made = preview_now(fabric, settings, revision, DEFAULT_OPTIONS, live)
+    return _pictured(fabric, settings, preview_now(fabric, settings, revision, DEFAULT_OPTIONS, live))
+
+
+def pictured_plan(
+    fabric: Fabric, settings: Settings, options: PlanOptions
+) -> tuple[Plan, tuple[Finding, ...], Picture]:
+    """The plan for the files on disk with its findings, and the picture of the same look."""
+    made = preview_now(fabric, settings, None, options, None)
+    return replace(made.plan, version=version("hedgehog-gitops")), made.findings, _pictured(fabric, settings, made)
+
+
+def _pictured(fabric: Fabric, settings: Settings, made: Previewed) -> Picture:
     line_of = lines_below(settings.root)
     return picture(fabric, made.plan, made.desired.snapshot, made.desired.specs, made.findings, line_of)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from hedgehog_gitops.assembly.checking import check_all
-from hedgehog_gitops.assembly.planning import plan_now
+from hedgehog_gitops.assembly.planning import pictured_plan, plan_now
 from hedgehog_gitops.assembly.sources import named_files
 from hedgehog_gitops.assembly.syncing import run_apply, run_sync
 from hedgehog_gitops.assembly.workflow import ages, approved_plan, told_plans
@@ -34,7 +34,9 @@ def carry_out(step: Step) -> Found:
             return _validate(step, step.settings)
         case Command.REPORT if step.occasion.after:
             return _stored(step)
-        case Command.PLAN | Command.REPORT:
+        case Command.REPORT:
+            return _each(step, lambda fabric, settings: _report(step, fabric, settings))
+        case Command.PLAN:
             return _each(step, lambda fabric, settings: _plan(step, fabric, settings))
         case Command.DRIFT:
             found = _each(step, lambda fabric, settings: _plan(step, fabric, settings))
@@ -84,12 +86,18 @@ def _together(one: Found, other: Found) -> Found:
         plans=(*one.plans, *other.plans),
         results=(*one.results, *other.results),
         troubles=(*one.troubles, *other.troubles),
+        pictures=(*one.pictures, *other.pictures),
     )
 
 
 def _plan(step: Step, fabric: Fabric, settings: Settings) -> Found:
     made, findings = _planned(step, fabric, settings)
     return Found(plans=(made,), findings=findings)
+
+
+def _report(step: Step, fabric: Fabric, settings: Settings) -> Found:
+    made, findings, seen = pictured_plan(fabric, settings, PlanOptions(strict=step.inputs.strict))
+    return Found(plans=(made,), findings=findings, pictures=(seen,))
 
 
 def _planned(step: Step, fabric: Fabric, settings: Settings) -> tuple[Plan, tuple[Finding, ...]]:

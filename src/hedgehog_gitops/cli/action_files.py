@@ -24,7 +24,7 @@ def write_files(step: Step, found: Found, directory: Path) -> dict[str, str]:
     if step.inputs.sarif:
         texts["sarif-file"] = ("results.sarif", _sarif(found, step.prefix))
     paths = {name: _write(directory / file, text, step) for name, (file, text) in texts.items()}
-    return {**paths, **_plans(step, found.plans, directory)}
+    return {**paths, **_plans(step, found.plans, directory), **_pages(step, found, directory)}
 
 
 def report_json(found: Found) -> str:
@@ -45,6 +45,17 @@ def _plans(step: Step, plans: tuple[Plan, ...], directory: Path) -> dict[str, st
     files = [_write(directory / "plans" / plan_file(plan.fabric), as_json(plan_value(plan)), step) for plan in plans]
     names = {plan.fabric for plan in plans}
     return {"plan-file": "\n".join(files), "plan-artifact": artifact_name(*names) if len(names) == 1 else ALL_PLANS}
+
+
+def _pages(step: Step, found: Found, directory: Path) -> dict[str, str]:
+    """One page a fabric, one path a line."""
+    if not found.pictures:
+        return {}
+    from hedgehog_gitops.render.html import page  # noqa: PLC0415 - templates, only for a page
+    from hedgehog_gitops.render.report_json import report_value  # noqa: PLC0415 - the same
+
+    pages = [(each.fabric, page(report_value(each))) for each in found.pictures]
+    return {"report-html": "\n".join(_write(directory / "pages" / f"{name}.html", text, step) for name, text in pages)}
 
 
 def _sarif(found: Found, prefix: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hedgehog_gitops.model.finding import Finding
+from hedgehog_gitops.model.picture import Picture
 from hedgehog_gitops.model.plan import Plan
 from hedgehog_gitops.model.report import Validation
 from hedgehog_gitops.model.state import SyncResult
@@ -121,7 +122,7 @@ class Trouble:
 class Found:
     """Everything that one run of the Action found and did. `ages` say how long ago a fabric's last good run was.
 
-    `validation` is the whole verdict where there is one.
+    `validation` is the whole verdict where there is one; `pictures` are what a page is made of, where one is wanted.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -130,6 +131,7 @@ class Found:
     troubles: tuple[Trouble, ...] = ()
     ages: Mapping[str, str] = field(default_factory=dict)
     validation: Validation | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
