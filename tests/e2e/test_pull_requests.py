@@ -279,9 +279,37 @@ def test_what_files_and_sides_hold_is_never_more_than_text(applied: Desk, monkey
         for text in written:
             assert SECRET not in text, text[:2000]
         for text in written[:1] + desk.comments(7):
-            assert "<script" not in text
-            assert "</details>" not in text
-            assert "\u202e" not in text
+            assert_plain(text)
+
+
+def test_what_netbox_holds_is_never_more_than_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 8, it must show 3: texts of NetBox, and of the cluster, that somebody changed there."""
+    monkeypatch.setenv("HEDGEHOG_NETBOX_TOKEN", SECRET)
+    with opened(tmp_path, ON_DISK + "\n    netbox: {file: ../netbox.json, site: dc1}") as desk:
+        assert desk.run("push", command="apply", approval="none").outputs["result"] == "applied"
+        netbox = tmp_path / "netbox.json"
+        document = json.loads(netbox.read_text())
+        for each in document["objects"]:
+            each.update({name: EVIL for name in ("description", "label") if each.get(name)})
+        netbox.write_text(json.dumps(document))
+        server = tmp_path / "live/servers/web-1.yaml"
+        server.write_text(server.read_text().replace("description:", f"description: {json.dumps(EVIL)} #", 1))
+        ran = desk.run("schedule", command="drift")
+        (issue,) = desk.hub.issues.values()
+        assert int(ran.outputs["drift"]) > 1, ran.raw
+        assert "in NetBox" in issue["body"]
+        for text in (ran.summary, issue["body"]):
+            assert "pwned" in text
+            assert_plain(text)
+        for text in (ran.log, ran.summary, issue["body"], json.dumps(ran.outputs), *_files(ran)):
+            assert SECRET not in text
+
+
+def assert_plain(text: str) -> None:
+    """Nothing of EVIL is more than text; what can be opened is ours, and is closed once."""
+    assert "<script" not in text
+    assert "\u202e" not in text
+    assert text.count("<details><summary>What it touches") == text.count("<details") == text.count("</details>")
 
 
 def _issues(hub: GitHub) -> list[str]:
