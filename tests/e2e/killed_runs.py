@@ -79,7 +79,7 @@ def watch(moment: Moments) -> None:
 
     around(urllib3.connection.HTTPConnection, "request", nothing, sent)
     around(transport.Transport, "_send", nothing, answered)
-    for name in ("acquire", "save", "renew", "record", "release"):
+    for name in ("acquire", "save", "record", "release"):  # how often a lock is renewed depends on the time
         around(sqlite_state.SqliteState, name, lambda *_: moment("unsaved"), lambda *_: moment("saved"))
     around(directory_cluster, "_replace", nothing, lambda *_: moment("file"))
     around(Path, "unlink", nothing, lambda *_: moment("file"))
