@@ -12,6 +12,7 @@ from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import Absent, LiveObject, LiveSide, SideName, look_up
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import FieldChange, Verdict
+from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME
 from hedgehog_gitops.model.state import BaseRecord, PutBack
 
 
@@ -57,6 +58,11 @@ def intended_record(key: ObjectKey, sent: JsonObject, revision: str, side: SideN
     """What to remember before an object is made: should its answer never come, it is known whose it would be."""
     value = _remembered(key, sent, side)
     return BaseRecord(key=key, side=side, uid="", digest=digest(value), revision=revision, value=value)
+
+
+def is_remembered(key: ObjectKey) -> bool:
+    """True of what can be ours; what fabrics share in NetBox belongs to none of them."""
+    return key.group != NETBOX or not RECORD_KIND_BY_NAME[key.kind].is_shared
 
 
 def leaving_record(base: BaseRecord) -> BaseRecord:

@@ -11,6 +11,7 @@ from hedgehog_gitops.core.settling import (
     NOTHING,
     Carried,
     intended_record,
+    is_remembered,
     leaving_record,
     staying_record,
     written_record,
@@ -152,7 +153,7 @@ def _intended(plan: Plan) -> list[BaseRecord]:
     return [
         intended_record(change.key, change.manifest, plan.revision, change.side)
         for change in plan.changes
-        if change.action is Action.CREATE and change.manifest is not None
+        if change.action is Action.CREATE and change.manifest is not None and is_remembered(change.key)
     ]
 
 
@@ -179,4 +180,5 @@ def _records(
         if isinstance(outcome, Written)
         and outcome.object is not None
         and (manifest := manifests[outcome.key]) is not None
+        and is_remembered(outcome.key)
     ]

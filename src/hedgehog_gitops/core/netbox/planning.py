@@ -118,17 +118,25 @@ def _divide(
     for key, each in acted.items():
         why = reasons.get(key) or ("something that it needs is held back" if key in waiting else everything)
         if why:
-            held.append(HeldBack(side=SideName.NETBOX, verdict=each.verdict, key=key, fields=each.fields, reason=why))
+            if not _is_of_unknown_kind(each):
+                held.append(
+                    HeldBack(side=SideName.NETBOX, verdict=each.verdict, key=key, fields=each.fields, reason=why)
+                )
         else:
             writes[key] = adoption(each) if each.is_twin else change_of(each)
     return writes, tuple(held)
 
 
 def _is_quiet(each: Sighting, on_missing: OnMissing) -> bool:
-    """True for what needs nothing; of a kind that is not known, the kind is told instead."""
+    """True for what needs nothing."""
     if each.verdict is Verdict.MISSING:
         return on_missing is OnMissing.FORGET
     return each.verdict is Verdict.IN_SYNC
+
+
+def _is_of_unknown_kind(each: Sighting) -> bool:
+    """True where the kind is told instead, as frozen."""
+    return each.verdict is Verdict.UNKNOWN and each.live is None
 
 
 def _why_held(each: Sighting, on_missing: OnMissing, options: PlanOptions) -> str:
@@ -236,7 +244,7 @@ def _differing(seen: Iterable[Sighting]) -> list[Sighting]:
 def _with_doubts(live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSide:
     """With kinds unknown of which we made objects and see none: a view that hides them looks like that."""
     seen = {key.kind for key in live.objects if _is_ours(key)}
-    ours = Counter(key.kind for key, record in bases.items() if record.uid)
+    ours = Counter(key.kind for key, record in bases.items() if record.uid and _is_ours(key))
     told = {
         (NETBOX, kind): doubted(Doubt.CUT, f"none is seen, although {number} of them are ours")
         for kind, number in sorted(ours.items())

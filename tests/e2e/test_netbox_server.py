@@ -1,0 +1,183 @@
+"""A fabric shown in a real NetBox. What it holds is asserted by NetBox's own REST, past our adapter."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.workspace import Ended
+from fakes.misbehaving_server import Asked, Reply
+from fakes.netbox_proxy import proxying
+from fixtures_netbox import Netbox
+from hedgehog_gitops.cli.main import main
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "quickstart" / "fabrics" / "quickstart"
+
+
+class Place:
+    """A configuration and the files of the quick start, a directory in place of the cluster, and a real NetBox."""
+
+    def __init__(self, root: Path, netbox: Netbox, name: str, url: str = "") -> None:
+        self.root, self.name = root, name
+        (root / "token").write_text(netbox.token)
+        (root / "hedgehog-gitops.yaml").write_text(
+            "apiVersion: hedgehog-gitops/v1\nfabrics:\n"
+            f"  - name: {name}\n    directory: fabrics/{name}\n    cluster: {{directory: live}}\n"
+            f"    netbox: {{url: '{url or netbox.url}', token_file: token, site: {name}}}\n"
+            "    prune: {enabled: true, max_objects: 100, max_share: 1.0}\n    state: {path: state.sqlite}\n"
+        )
+        if not netbox.all("dcim/sites", slug=name):
+            netbox.create("dcim/sites", name=name, slug=name)
+
+    @property
+    def config(self) -> Path:
+        return self.root / "hedgehog-gitops.yaml"
+
+    def lay_out(self, *names: str) -> None:
+        """The example's files of these names, or all of them, waiting to be taken in."""
+        raw = self.root / "fabrics" / self.name / "raw"
+        raw.mkdir(parents=True)
+        for file in sorted((EXAMPLE / "raw").glob("*.yaml")):
+            if not names or file.name[:2] in names:
+                (raw / file.name).write_text(file.read_text().replace("frontent", "frontend"))
+
+    def command(self, *arguments: str) -> Ended:
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(["--config", str(self.config), "--no-progress", *arguments])
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    def sync(self) -> Any:
+        return self.command("sync", "--format", "json").json()
+
+    def managed(self, name: str) -> Path:
+        return self.root / "fabrics" / self.name / "managed" / name
+
+
+def ours(netbox: Netbox, path: str, fabric: str) -> list[dict[str, Any]]:
+    return netbox.all(path, cf_hedgehog_fabric=fabric)
+
+
+def newest_change(netbox: Netbox) -> int:
+    number: int = netbox.request("GET", "core/object-changes", limit=1, ordering="-id").json()["results"][0]["id"]
+    return number
+
+
+KINDS = {
+    "dcim/devices": 11,
+    "dcim/cables": 16,
+    "ipam/vlan-groups": 1,
+    "ipam/vlans": 3,
+    "ipam/vrfs": 5,
+    "ipam/prefixes": 4,
+    "ipam/ip-ranges": 1,
+    "ipam/ip-addresses": 30,
+    "ipam/route-targets": 4,
+}
+
+
+def test_the_fabric_of_the_examples_is_in_netbox_and_edits_are_handled(netbox_module: Netbox, tmp_path: Path) -> None:
+    """Issue 7, 1: devices, interfaces, cables, LAGs, VLANs, VRFs, prefixes, ranges and addresses as the table says.
+
+    A second run writes nothing. Issue 7, 2: a person's fields, tags and VLANs stay, what is ours is put back.
+    """
+    netbox, place = netbox_module, Place(tmp_path, netbox_module, "prod")
+    place.lay_out()
+    first = place.sync()
+    assert (first["outcome"], first["status"]) == ("applied", "in_sync"), first["failures"]
+    assert {kind: len(ours(netbox, kind, "prod")) for kind in KINDS} == KINDS
+    ports = netbox.all("dcim/interfaces", device="leaf-1")
+    types = Counter(port["type"]["value"] for port in ports)
+    assert (types["25gbase-x-sfp28"], types["100gbase-x-qsfp28"], types["lag"]) == (48, 8, 4)
+    lag = next(port for port in ports if port["name"] == "po-db-1--eslag--leaf-1--leaf-2")
+    assert [vlan["name"] for vlan in lag["tagged_vlans"]] == ["data/default"]
+    assert [port["name"] for port in ports if (port["lag"] or {}).get("id") == lag["id"]] == ["E1/3"]
+
+    before = newest_change(netbox)
+    second = place.sync()
+    assert (second["outcome"], second["status"], newest_change(netbox)) == ("unchanged", "in_sync", before)
+    assert place.command("plan", "--format", "json").json()["changes"] == []
+
+    foreign = netbox.create("ipam/vlans", vid=77, name="theirs")
+    theirs = netbox.create("extras/tags", name="theirs", slug="theirs")
+    leaf = netbox.one("dcim/devices", name="leaf-1", site="prod")
+    tags = [*(tag["id"] for tag in leaf["tags"]), theirs["id"]]
+    netbox.change("dcim/devices", leaf["id"], description="moved", comments="asked Ann", tags=tags)
+    netbox.change("dcim/interfaces", lag["id"], tagged_vlans=[foreign["id"]])
+    shown = place.command("plan").out
+    assert shown.count("drift") >= 2, shown
+
+    third = place.sync()
+    assert (third["outcome"], third["status"]) == ("applied", "in_sync"), third["failures"]
+    leaf = netbox.one("dcim/devices", name="leaf-1", site="prod")
+    assert (leaf["description"], leaf["comments"]) == ("row B, rack 1", "asked Ann")
+    assert "theirs" in [tag["slug"] for tag in leaf["tags"]]
+    after = netbox.request("GET", f"dcim/interfaces/{lag['id']}").json()
+    assert sorted(vlan["name"] for vlan in after["tagged_vlans"]) == ["data/default", "theirs"]
+
+
+def test_two_fabrics_with_equal_names_share_one_netbox(netbox_module: Netbox, tmp_path: Path) -> None:
+    """Issue 7, 6: two fabrics with equal names and prefixes in one NetBox; one that leaves takes nothing along."""
+    netbox, places = netbox_module, []
+    for name in ("east-1", "east-10"):
+        (tmp_path / name).mkdir()
+        places.append(Place(tmp_path / name, netbox, name))
+        places[-1].lay_out("01", "02", "03", "05", "06")
+        done = places[-1].sync()
+        assert (done["outcome"], done["status"]) == ("applied", "in_sync"), done["failures"]
+    kinds = [kind for kind in KINDS if kind != "dcim/cables"]
+    counts = [{kind: len(ours(netbox, kind, each.name)) for kind in kinds} for each in places]
+    assert counts[0] == counts[1]
+
+    shutil.rmtree(places[0].managed("servers"))
+    places[0].command("sync")
+    assert {kind: len(ours(netbox, kind, "east-10")) for kind in kinds} == counts[1]
+
+
+def page(_: Asked) -> Reply:
+    return Reply(status=200, body=b"<html>Sign in</html>", headers={"Content-Type": "text/html"})
+
+
+def busy(_: Asked) -> Reply:
+    return Reply(status=429, body=b'{"detail": "throttled"}', headers={"Retry-After": "1"})
+
+
+def broken(_: Asked) -> Reply:
+    return Reply(status=500, body=b"oops")
+
+
+@pytest.mark.parametrize("fault", [page, busy, broken], ids=["login page", "429", "500"])
+def test_a_netbox_that_answers_wrongly_stops_nothing_but_itself(
+    netbox_module: Netbox, tmp_path: Path, fault: Any
+) -> None:
+    """Issue 7, 6: no deletes, the cluster is synced, and the status says which side is unknown."""
+    with proxying(netbox_module) as proxy:
+        assert proxy.server is not None
+        place = Place(tmp_path, netbox_module, f"west-{fault.__name__}", proxy.server.url)
+        place.lay_out("01")
+        assert place.sync()["status"] == "in_sync"
+        before = newest_change(netbox_module)
+        proxy.fault = fault
+        file = place.managed("vlannamespaces/default.yaml")
+        file.write_text(file.read_text().replace("2999", "2998"))
+
+        done = place.command("sync", "--format", "json")
+    assert (done.code, done.json()["outcome"], newest_change(netbox_module)) == (69, "partial", before)
+    assert "2998" in (place.root / "live/vlannamespaces/default.yaml").read_text()
+    (known,) = place.command("status", "--format", "json").json()["fabrics"]
+    assert [each["agreement"] for each in known["sides"]] == ["equal", "unknown"]
+
+
+def test_a_netbox_that_is_gone_stops_nothing_but_itself(netbox_module: Netbox, tmp_path: Path) -> None:
+    """Issue 7, 6: NetBox down."""
+    place = Place(tmp_path, netbox_module, "north", "http://127.0.0.1:9")
+    place.lay_out("01")
+    done = place.command("sync", "--format", "json")
+    assert (done.code, (place.root / "live/vlannamespaces/default.yaml").exists()) == (69, True)
+    assert "unknown north: netbox: connection: " in place.command("status").out
