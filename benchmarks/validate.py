@@ -3,9 +3,9 @@
     python benchmarks/validate.py [--rounds 5] [--json FILE]
 
 Printed are the median processor time, wall time and peak memory of whole processes, their start included, and ratios
-within this run: a machine is not fast or slow by itself. kubeconform is built once from its Go module, into the user's
-cache directory; without Go its lines are missing. It judges by the same schemas, without what Go or kubeconform cannot
-do: look-ahead in patterns, and defaulting.
+within this run: a machine is not fast or slow by itself. Of runs that take a fraction of a second it is the least.
+kubeconform is built once from its Go module, into the user's cache directory; without Go its lines are missing. It
+judges by the same schemas, without what Go or kubeconform cannot do: look-ahead in patterns, and defaulting.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +35,8 @@ from hedgehog_gitops.model.plain import JsonObject, as_object  # noqa: E402 - th
 PEER = "github.com/yannh/kubeconform/cmd/kubeconform"
 PEER_VERSION = "v0.8.0"
 DOCUMENTS = 10_000
+SHORT = 5
+"""How many short runs are made for each round."""
 CONFIGURATION = "apiVersion: hedgehog-gitops/v1\nfabrics:\n  - {name: bench, directory: fabric}\n"
 OURS = [sys.executable, "-m", "hedgehog_gitops", "validate"]
 
@@ -128,8 +130,8 @@ def against_itself(top: Path, rounds: int) -> Iterator[Line]:
     file = "fabric/managed/vpcs/vpc-00500.yaml"
     hook = [*OURS, "--changed", file]
     for what, edit in (("one file changed", another_comment), ("the spec of one VPC changed", another_range)):
-        runs = [(changed(one, file, edit, OURS), changed(one, file, edit, hook)) for _ in range(rounds)]
-        warm, hooked = (median(list(costs)) for costs in zip(*runs, strict=True))
+        runs = [(changed(one, file, edit, OURS), changed(one, file, edit, hook)) for _ in range(SHORT * rounds)]
+        warm, hooked = (least(costs) for costs in zip(*runs, strict=True))
         print(f"{what}: {warm.processor:.2f} s of processor time, the hook {hooked.wall:.2f} s wall", file=sys.stderr)
         yield Line(f"5,474 objects, {what} since the last run, wall", warm.wall, "s", 0.3)
         yield Line(f"the commit hook, {what} of them, processor", hooked.processor, "s", 0.2)
@@ -236,6 +238,11 @@ def median(costs: Sequence[Cost]) -> Cost:
         middle([each.wall for each in costs]),
         middle([each.memory for each in costs]),
     )
+
+
+def least(costs: Sequence[Cost]) -> Cost:
+    """The least of each quantity: of runs as short as these other programs can only make more."""
+    return Cost(*(min(values) for values in zip(*map(astuple, costs), strict=True)))
 
 
 def cost_of(command: Sequence[str], directory: Path) -> Cost:
