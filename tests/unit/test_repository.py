@@ -148,6 +148,12 @@ def test_make_goes_on_without_an_api_server_unless_one_is_required(required: str
     assert done.returncode == code
 
 
+def test_no_two_modules_of_tests_have_one_name() -> None:
+    """They are collected by their bare names, so that of two alike only the first can be."""
+    names = sorted(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in names if names.count(name) > 1] == []
+
+
 def test_every_entry_of_the_changelog_has_a_number_and_a_kind() -> None:
     entries = [file.name for file in (ROOT / "changes").iterdir() if file.name != "README.md"]
     kinds = "added|changed|fixed|removed|security"
