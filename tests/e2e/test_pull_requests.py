@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -231,6 +233,37 @@ def test_a_side_that_cannot_be_read_neither_opens_nor_closes_an_issue(applied: D
     assert [each["state"] for each in desk.hub.issues.values()] == ["open"]
 
 
+def test_a_comment_that_github_finds_too_long_is_told_shorter(desk: Desk) -> None:
+    """Issue 8, scope: degrading in steps, never failing the step."""
+    desk.hub.longest = 2_500
+    ran = desk.run("pull_request", desk.pull_request(7), command="plan")
+    (comment,) = desk.comments(7)
+    assert (ran.code, ran.heard.of_kind("notice")) == (0, [])
+    assert "38 to create" in comment
+    assert re.search(r"and \d+ more, the less important ones", comment)
+    desk.hub.longest = 10
+    assert desk.run("pull_request", desk.pull_request(8), command="plan").code == 0
+
+
+def test_fabrics_have_comments_of_their_own_and_one_hides_no_other(desk: Desk) -> None:
+    """Issue 8, scope: a sticky comment a fabric; several fabrics of a pull request do not overwrite each other."""
+    second = (
+        CONFIG.partition("fabrics:\n")[2].replace("quickstart", "second").replace("{CLUSTER}", "{directory: ../no}")
+    )
+    config = CONFIG.replace("{CLUSTER}", ON_DISK) + second + "    state: {path: ../second.sqlite}\n"
+    desk.space.write("hedgehog-gitops.yaml", config)
+    shutil.copytree(desk.space.work / "fabrics/quickstart", desk.space.work / "fabrics/second")
+    (desk.space.work.parent / "no").write_text("no directory")
+    desk.space.push()
+    for _ in range(2):
+        ran = desk.run("pull_request", desk.pull_request(7), command="plan")
+        first, other = sorted(desk.comments(7))
+        assert "38 to create" in first
+        assert "hedgehog-gitops: second" in other
+    assert (ran.code, ran.outputs["failure-reason"]) == (69, "source-unavailable")
+    assert len(ran.outputs["comment-url"].splitlines()) == 2
+
+
 def test_github_that_refuses_everything_changes_no_exit_code(applied: Desk) -> None:
     desk = applied
     desk.edit(VPC, "vlan: 1002", "vlan: 1500")
@@ -241,7 +274,7 @@ def test_github_that_refuses_everything_changes_no_exit_code(applied: Desk) -> N
     assert "Server Error" in ran.heard.of_kind("notice")[0].message
 
 
-SECRET = "nb-0123456789-abcdef"  # noqa: S105 - a canary
+SECRET = "nb+0123_4567,89=&ab#c%d|e*f~'g<h>"  # noqa: S105 - a canary
 EVIL = (
     "::error::pwned %0A::error::pwned ${{ github.token }} | `x` <script>pwned</script> </details> \u202e"
     f" @ann #1 ##[error]pwned {SECRET}"

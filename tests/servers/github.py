@@ -49,6 +49,7 @@ class GitHub:
     may_write: set[str] = field(default_factory=lambda: {"pull-requests", "issues"})
     page: int = 100
     person: str = ""
+    longest: int = LONGEST_BODY
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     issues: dict[int, dict[str, Any]] = field(default_factory=dict)
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -338,7 +339,7 @@ def _allowed(asked: _Asked, permission: str) -> Said | None:
     """None if the token may write this; else how GitHub says that it may not."""
     if permission not in asked.hub.may_write:
         return _refused("Resource not accessible by integration", 403)
-    if len(asked.given.get("body", "")) > LONGEST_BODY:
+    if len(asked.given.get("body", "")) > asked.hub.longest:
         error = {"message": "Validation Failed", "errors": [], "documentation_url": "https://docs.github.test"}
         return Said(422, models.answer(models.ValidationError, error))
     return None

@@ -22,7 +22,7 @@ from hedgehog_gitops.core.workflow.choosing import annotated, placed_below
 from hedgehog_gitops.core.workflow.judging import Judgement, counts, judged
 from hedgehog_gitops.core.workflow.matrix import matrix_text
 from hedgehog_gitops.core.workflow.outputs import outputs_text
-from hedgehog_gitops.core.workflow.secrets import without_secrets
+from hedgehog_gitops.core.workflow.secrets import hidden_in, without_secrets
 from hedgehog_gitops.model.errors import ForgeError
 from hedgehog_gitops.model.finding import Severity
 from hedgehog_gitops.model.workflow import Command, Found, Reason
@@ -51,7 +51,7 @@ def action(_args: Namespace) -> int:
     _write_outputs(step, {"result": "failed", "failure-reason": Reason.BUG.value})  # what a crash leaves
     _say(masking(step.secrets))
     step, notices = _with_pull_request(step)
-    found = carry_out(step)
+    found = hidden_in(carry_out(step), step.secrets)
     judgement = judged(found, step.inputs)
     _say(without_secrets(silenced(_log(found), os.urandom(16).hex()), step.secrets))
     values = write_files(

@@ -61,7 +61,7 @@ def reason_of(error: HedgehogGitopsError) -> Reason:
 
 def _validate(step: Step, settings: Settings) -> Found:
     checked = check_all(settings, step.inputs.fabrics, strict=step.inputs.strict)
-    return Found(findings=checked.findings, validation=checked)
+    return Found(findings=checked.findings, validation=checked._replace(snapshots=()))
 
 
 def _each(step: Step, work: Callable[[Fabric, Settings], Found]) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,9 +14,11 @@ from hedgehog_gitops.model.errors import ForgeError
 from hedgehog_gitops.model.workflow import Command, Found, Note
 from hedgehog_gitops.ports import Forge
 from hedgehog_gitops.render.findings_text import without_notices
-from hedgehog_gitops.render.workflow_page import Part, comment_text, parts_of, resolved_text
+from hedgehog_gitops.render.workflow_page import COMMENT_SIZES, Part, comment_text, parts_of, resolved_text
 from hedgehog_gitops.usecases.tell import tell_comment, tell_issue
 
+UNFIT = 422
+"""GitHub's status for a body that it does not take, be it too long."""
 COMMENTED = (Command.VALIDATE, Command.PLAN, Command.APPLY, Command.REPORT)
 
 
@@ -87,20 +89,38 @@ def _tell_part(step: Step, part: Part, forge: Forge) -> tuple[Note | None, bool]
 
 def _comment(step: Step, part: Part, forge: Forge, number: int) -> Note | None:
     mark = _mark(step, part, Command.PLAN if step.occasion.after else step.inputs.command)
-    text = resolved_text if part.is_clean and not part.results else comment_text
-    body = without_secrets(text(part, step.occasion, mark_text(mark)), step.secrets)
-    return tell_comment(forge, number, mark, body, is_clean=part.is_clean and not part.results)
+    is_clean = part.is_clean and not part.results
+    return _shorter(
+        step,
+        part,
+        mark,
+        is_clean=is_clean,
+        tell=lambda body: tell_comment(forge, number, mark, body, is_clean=is_clean),
+    )
 
 
 def _issue(step: Step, part: Part, forge: Forge) -> Note | None:
     """Where the sides are not known, an issue is neither opened nor closed."""
     if not part.plans or part.troubles or any(plan.frozen for plan in part.plans):
         return None
-    mark = _mark(step, part, Command.DRIFT)
+    mark, title = _mark(step, part, Command.DRIFT), f"Drift in fabric {part.fabric}"
     is_clean = not any(map(has_drift, part.plans))
-    text = resolved_text if is_clean else comment_text
-    body = without_secrets(text(part, step.occasion, mark_text(mark)), step.secrets)
-    return tell_issue(forge, f"Drift in fabric {part.fabric}", mark, body, is_clean=is_clean)
+    return _shorter(
+        step, part, mark, is_clean=is_clean, tell=lambda body: tell_issue(forge, title, mark, body, is_clean=is_clean)
+    )
+
+
+def _shorter(step: Step, part: Part, mark: Mark, *, is_clean: bool, tell: Callable[[str], Note | None]) -> Note | None:
+    """Tell it, and again with less if GitHub finds it too long after all."""
+    for size in COMMENT_SIZES:
+        text = mark_text(mark)
+        body = resolved_text(part, step.occasion, text) if is_clean else comment_text(part, step.occasion, text, size)
+        try:
+            return tell(without_secrets(body, step.secrets))
+        except ForgeError as error:
+            if error.status != UNFIT or size == COMMENT_SIZES[-1]:
+                raise
+    return None
 
 
 def _mark(step: Step, part: Part, about: Command) -> Mark:

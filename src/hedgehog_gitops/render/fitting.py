@@ -34,6 +34,11 @@ def in_bytes(text: str) -> int:
     return len(text.encode("utf-8", errors="backslashreplace"))
 
 
+def in_units(text: str) -> int:
+    """The size of a text as GitHub may count a comment: a character outside of the basic plane is two."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+
+
 def fitted(draft: Draft, limit: int, size: Size) -> str:
     """The draft within a limit: first details go, then the picture, then rows from the end, then all of them."""
     room = limit - size(draft.head + draft.tail)

@@ -11,7 +11,7 @@ from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.plan import Plan
 from hedgehog_gitops.model.state import Outcome, SyncResult
 from hedgehog_gitops.model.workflow import Found, Occasion, Trouble
-from hedgehog_gitops.render.fitting import Draft, Row, fitted, in_bytes
+from hedgehog_gitops.render.fitting import Draft, Row, fitted, in_bytes, in_units
 from hedgehog_gitops.render.markdown import escaped
 from hedgehog_gitops.render.mermaid import plan_mermaid
 from hedgehog_gitops.render.plan_markdown import finding_rows, plan_rows
@@ -19,8 +19,8 @@ from hedgehog_gitops.render.plan_text import plan_summary
 from hedgehog_gitops.render.sync_text import sync_text
 from hedgehog_gitops.render.text import count, joined
 
-COMMENT_SIZE = 60_000
-"""Characters. GitHub takes 65,536; what it counts of a character outside of the basic plane is not said."""
+COMMENT_SIZES = (60_000, 15_000, 2_000)
+"""Characters, less from try to try. GitHub takes 65,536; what it counts as one is not said."""
 SUMMARY_SIZE = 1024 * 1024 - 1
 """Bytes. A summary of a mebibyte or more is dropped whole."""
 
@@ -54,10 +54,10 @@ def parts_of(found: Found, directories: Sequence[tuple[str, str]]) -> list[Part]
     return [*parts, _part(found, "", rest)]
 
 
-def comment_text(part: Part, occasion: Occasion, mark: str) -> str:
+def comment_text(part: Part, occasion: Occasion, mark: str, size: int = COMMENT_SIZES[0]) -> str:
     """The comment: the mark that we know it again by, and as much as fits."""
     draft = _draft(part, _where(occasion, "the whole of it is in the run's summary and artifact"))
-    return mark + "\n" + fitted(draft, COMMENT_SIZE - len(mark) - 1, len)
+    return mark + "\n" + fitted(draft, size - in_units(mark) - 1, in_units)
 
 
 def resolved_text(part: Part, occasion: Occasion, mark: str) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import TypeVar, cast
 
 from hedgehog_gitops.model.settings import Settings
 
+_Value = TypeVar("_Value")
 SHORTEST = 8
 """Shorter values are words that mean something elsewhere too; masking those would hide half of the log."""
 HIDDEN = "***"
@@ -22,6 +26,31 @@ def without_secrets(text: str, secrets: Collection[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
     return text
+
+
+def hidden_in(value: _Value, secrets: Collection[str]) -> _Value:
+    """The value with each secret hidden in every text of it, before anything escapes, quotes or cuts that text."""
+    if not secrets:
+        return value
+    return cast("_Value", _hidden(value, secrets))
+
+
+def _hidden(value: object, secrets: Collection[str]) -> object:
+    match value:
+        case Enum() | bool() | int() | float() | None:
+            return value
+        case str():
+            return without_secrets(value, secrets)
+        case Mapping():
+            return {_hidden(key, secrets): _hidden(each, secrets) for key, each in value.items()}
+        case tuple() if hasattr(value, "_make"):
+            return type(value)._make(_hidden(each, secrets) for each in value)
+        case tuple() | list() | frozenset():
+            return type(value)(_hidden(each, secrets) for each in value)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{each.name: _hidden(getattr(value, each.name), secrets) for each in fields(value)})
+        case _:
+            return value
 
 
 def named_secrets(env: Mapping[str, str]) -> tuple[str, ...]:

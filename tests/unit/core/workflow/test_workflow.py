@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from e2e.workflow_commands import outputs_in
+from fakes.many_changes import hostile_plan
 from hedgehog_gitops.core.workflow.ages import age_text
 from hedgehog_gitops.core.workflow.approving import allowed_plan, artifact_name
 from hedgehog_gitops.core.workflow.choosing import annotated
@@ -16,11 +17,11 @@ from hedgehog_gitops.core.workflow.inputs import PREFIX, inputs_from
 from hedgehog_gitops.core.workflow.marking import Mark, mark_of, mark_text
 from hedgehog_gitops.core.workflow.occasion import occasion_of
 from hedgehog_gitops.core.workflow.outputs import NAMES, outputs_text
-from hedgehog_gitops.core.workflow.secrets import without_secrets, worth_hiding
+from hedgehog_gitops.core.workflow.secrets import hidden_in, without_secrets, worth_hiding
 from hedgehog_gitops.core.workflow.telling import Add, Edit, Leave, comment_step, issue_step
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.finding import Finding, Origin, Severity
-from hedgehog_gitops.model.workflow import Command, FailOn, Note, PullRequest
+from hedgehog_gitops.model.workflow import Command, FailOn, Found, Note, PullRequest
 
 MARK = Mark(about="plan", key=".:lab", run=5, digest="one")
 TITLE = "Drift in fabric lab"
@@ -129,6 +130,16 @@ def test_a_stored_plan_has_a_name_that_an_artifact_may_have() -> None:
 def test_short_values_are_no_secrets_and_lines_of_long_ones_are() -> None:
     secrets = worth_hiding(("true", "first-line-of-it\nsecond-line-of-it\n"))
     assert without_secrets("true: second-line-of-it", secrets) == "true: ***"
+
+
+def test_a_secret_is_hidden_before_anything_escapes_or_cuts_it() -> None:
+    """Issue 8, it must show 3: in every text of a plan, whatever its types are."""
+    secret = "a+secret_with|signs"
+    plan = hostile_plan(f"before {secret} after")
+    hidden = hidden_in(Found(plans=(plan,), ages={secret: secret}), (secret,))
+    assert secret not in repr(hidden)
+    assert hidden.plans[0] == hostile_plan("before *** after")
+    assert hidden_in(plan, ()) is plan
 
 
 def test_findings_in_changed_files_come_first_among_equals() -> None:
