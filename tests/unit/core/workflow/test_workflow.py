@@ -134,7 +134,7 @@ def test_short_values_are_no_secrets_and_lines_of_long_ones_are() -> None:
 
 def test_a_secret_is_hidden_before_anything_escapes_or_cuts_it() -> None:
     """Issue 8, it must show 3: in every text of a plan, whatever its types are."""
-    secret = "a+secret_with|signs"
+    secret = "a+secret_with|signs"  # noqa: S105 - none
     plan = hostile_plan(f"before {secret} after")
     hidden = hidden_in(Found(plans=(plan,), ages={secret: secret}), (secret,))
     assert secret not in repr(hidden)
