@@ -71,4 +71,4 @@ def where_secrets_are(settings: Settings) -> tuple[frozenset[str], frozenset[str
     return frozenset(filter(None, variables)), frozenset(filter(None, files))
 
 
-_ENDINGS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "_KEY", "CREDENTIALS")
+_ENDINGS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "ACCESS_KEY", "SECRET_KEY", "PRIVATE_KEY")

@@ -31,10 +31,10 @@ class Edit:
     is_open: bool = True
 
 
-Step: TypeAlias = Leave | Add | Edit
+Decision: TypeAlias = Leave | Add | Edit
 
 
-def comment_step(ours: Sequence[Note], mark: Mark, *, is_clean: bool) -> Step:
+def decide_comment(ours: Sequence[Note], mark: Mark, *, is_clean: bool) -> Decision:
     """What to do about a comment. The one of a later run stands; a clean text is written only over another."""
     known = _about(ours, mark)
     if known is None:
@@ -42,7 +42,7 @@ def comment_step(ours: Sequence[Note], mark: Mark, *, is_clean: bool) -> Step:
     return _over(known, mark) or Edit(known)
 
 
-def issue_step(ours: Sequence[Note], mark: Mark, title: str, *, is_clean: bool) -> Step:
+def decide_issue(ours: Sequence[Note], mark: Mark, title: str, *, is_clean: bool) -> Decision:
     """What to do about an issue: opened, kept current, closed. Whoever removes its mark has taken it over."""
     known = _about(ours, mark)
     if known is None:
@@ -68,7 +68,7 @@ def _over(known: Note, mark: Mark) -> Leave | None:
     return Leave(known, "a later run has told already") if is_later else None
 
 
-def _unless_same(known: Note, mark: Mark, *, is_open: bool) -> Step:
+def _unless_same(known: Note, mark: Mark, *, is_open: bool) -> Decision:
     found = mark_of(known.body)
     if found is not None and found.digest == mark.digest and known.is_open is is_open:
         return Leave(known, "it says the same already")

@@ -18,7 +18,7 @@ from hedgehog_gitops.core.workflow.marking import Mark, mark_of, mark_text
 from hedgehog_gitops.core.workflow.occasion import occasion_of
 from hedgehog_gitops.core.workflow.outputs import NAMES, outputs_text
 from hedgehog_gitops.core.workflow.secrets import hidden_in, without_secrets, worth_hiding
-from hedgehog_gitops.core.workflow.telling import Add, Edit, Leave, comment_step, issue_step
+from hedgehog_gitops.core.workflow.telling import Add, Edit, Leave, decide_comment, decide_issue
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.finding import Finding, Origin, Severity
 from hedgehog_gitops.model.workflow import Command, FailOn, Found, Note, PullRequest
@@ -46,27 +46,27 @@ def test_what_is_not_ours_has_no_mark(body: str) -> None:
 
 
 def test_a_comment_is_added_only_where_there_is_something_to_tell() -> None:
-    assert comment_step([], MARK, is_clean=False) == Add()
-    assert isinstance(comment_step([], MARK, is_clean=True), Leave)
+    assert decide_comment([], MARK, is_clean=False) == Add()
+    assert isinstance(decide_comment([], MARK, is_clean=True), Leave)
 
 
 def test_the_oldest_of_two_comments_is_kept_current() -> None:
     other = note(1, Mark(about="plan", key=".:other"))
-    assert comment_step([note(3), note(2), other], MARK, is_clean=True) == Edit(note(2))
+    assert decide_comment([note(3), note(2), other], MARK, is_clean=True) == Edit(note(2))
 
 
 def test_an_issue_is_closed_when_the_drift_is_gone_and_opened_again_when_it_is_back() -> None:
     closed = note(2, is_open=False)
-    assert issue_step([note(2)], MARK, TITLE, is_clean=True) == Edit(note(2), is_open=False)
-    assert isinstance(issue_step([closed], MARK, TITLE, is_clean=True), Leave)
-    assert issue_step([closed], MARK, TITLE, is_clean=False) == Edit(closed)
+    assert decide_issue([note(2)], MARK, TITLE, is_clean=True) == Edit(note(2), is_open=False)
+    assert isinstance(decide_issue([closed], MARK, TITLE, is_clean=True), Leave)
+    assert decide_issue([closed], MARK, TITLE, is_clean=False) == Edit(closed)
 
 
 def test_an_issue_whose_mark_was_removed_is_a_persons_until_it_is_closed() -> None:
     taken = Note(id=2, body="I look at this", title=TITLE)
-    assert isinstance(issue_step([taken], MARK, TITLE, is_clean=False), Leave)
+    assert isinstance(decide_issue([taken], MARK, TITLE, is_clean=False), Leave)
     closed = Note(id=2, body="I looked at this", title=TITLE, is_open=False)
-    assert issue_step([closed], MARK, TITLE, is_clean=False) == Add()
+    assert decide_issue([closed], MARK, TITLE, is_clean=False) == Add()
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.text()))
