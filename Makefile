@@ -48,6 +48,7 @@ docs: .venv/ready
 bench: .venv/ready servers
 	$(RUN)/python benchmarks/validate.py
 	$(RUN)/python benchmarks/cluster.py
+	$(RUN)/python benchmarks/netbox.py
 	$(RUN)/python benchmarks/diff.py
 
 # Damaged files through the whole of validation for a minute; `make test` does a thousand of them.

@@ -19,7 +19,7 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, SideName, WriteOutcome, Written
 from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
 from hedgehog_gitops.model.plan import Action, Change
-from hedgehog_gitops.model.record import Record
+from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record
 from hedgehog_gitops.model.settings import NetboxSettings
 
 TAG = "hedgehog-managed"
@@ -74,9 +74,9 @@ class NetboxRecords:
         """Carry out the changes of one wave, many in one request; one outcome each, as they come."""
         if self.transport.version == (0, 0):
             self.transport.get("status")  # tells the version, if nothing has yet
-        resolve(self.transport, changes, self._known, self._author())
-        for kind in sorted({change.key.kind for change in changes}):
+        for kind in sorted({change.key.kind for change in changes}, key=_order):
             mine = [change for change in changes if change.key.kind == kind]
+            resolve(self.transport, mine, self._known, self._author())
             yield from self._write_cables(mine, go_on) if kind == "dcim.cable" else self._write_kind(kind, mine, go_on)
 
     def last_changes(self, objects: Collection[LiveObject]) -> dict[ObjectKey, LastChange]:
@@ -135,6 +135,10 @@ class NetboxRecords:
         rows = {(row_id(as_object(row["device"])), as_text(row.get("name"))): row for row in found.rows}
         rows = {place: row for place, row in rows.items() if not self._marks.of(row)} | self._newborn.rows
         return {key: rows[place] for place, key in places.items() if place in rows}
+
+
+def _order(kind: str) -> tuple[int, str]:
+    return RECORD_KIND_BY_NAME[kind].order, kind
 
 
 def _named(changes: Iterable[Change]) -> Iterator[str]:
