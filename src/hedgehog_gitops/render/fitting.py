@@ -40,7 +40,10 @@ def in_units(text: str) -> int:
 
 
 def fitted(draft: Draft, limit: int, size: Size) -> str:
-    """The draft within a limit: first details go, then the picture, then rows from the end, then all of them."""
+    """The draft within a limit.
+
+    First details go, from the least important on, then the picture, then rows from the end, then everything.
+    """
     room = limit - size(draft.head + draft.tail)
     lines = sum(size(row.line) for row in draft.rows)
     if lines > room:
@@ -58,8 +61,13 @@ def _details(rows: Sequence[Row], room: int, size: Size) -> list[str]:
 
 
 def _cut(draft: Draft, room: int, limit: int, size: Size) -> str:
+    """A quarter of the room each is for the picture and for details of the first rows, so that those are told whole."""
     room -= size(draft.left_out(len(draft.rows)))
-    fitting = sum(total <= room for total in accumulate(size(row.line) for row in draft.rows))
-    rows = "".join(row.line for row in draft.rows[:fitting])
-    text = f"{draft.head}{rows}{draft.left_out(len(draft.rows) - fitting)}{draft.tail}"
+    picture = draft.picture if size(draft.picture) <= room // 4 else ""
+    details = _details(draft.rows, room // 4, size)
+    told = [row.line + detail for row, detail in zip(draft.rows, details, strict=True)]
+    left = room - size(picture)
+    fitting = sum(total <= left for total in accumulate(map(size, told)))
+    rows = "".join(told[:fitting])
+    text = f"{draft.head}{picture}{rows}{draft.left_out(len(told) - fitting)}{draft.tail}"
     return text if size(text) <= limit else ""

@@ -99,9 +99,11 @@ def test_a_plan_of_two_thousand_changes_fits_and_says_the_most_important_first()
     found = Found(plans=(many_changes(2_000),))
     told = comment(found)
     assert len(told) <= 60_000
-    order = [told.index(word) for word in ("contested", "VPC/default/gone", "VPC/default/moved", "vpc-00000")]
+    order = [told.index(word) for word in ("contested</code>", "gone</code>", "moved</code>", "vpc-00000</code>")]
     assert order == sorted(order)
     assert "1998 to create" in told
+    assert told.count("was <code>") >= 2, "conflict and drift are told field by field"
+    assert "```mermaid" in told
     shown = len(re.findall(r"^- ", told, re.MULTILINE)) - 1
     assert f"{2_001 - shown} more" in told
     assert set(page(told).tags) <= TAGS
