@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from hedgehog_gitops.adapters.clock import SystemClock
-from hedgehog_gitops.assembly.endpoints import keeps_state_in_cluster, open_cluster, open_state
+from hedgehog_gitops.assembly.endpoints import keeps_state_in_cluster, open_cluster, open_netbox, open_state
 from hedgehog_gitops.assembly.sources import in_git
 from hedgehog_gitops.core.doctor import (
     CLUSTER,
@@ -23,6 +23,7 @@ from hedgehog_gitops.core.doctor import (
     object_needs,
     permission_findings,
 )
+from hedgehog_gitops.core.netbox_access import NETBOX_CHECK, netbox_findings
 from hedgehog_gitops.model.errors import HedgehogGitopsError, UnreachableError
 from hedgehog_gitops.model.health import Grade, Health, Need
 from hedgehog_gitops.model.settings import ClusterSettings, Fabric, Settings
@@ -42,7 +43,8 @@ def examine(fabrics: Sequence[Fabric], settings: Settings) -> Examination:
     versions |= {"kubernetes client": _version("kubernetes")}
     findings = [*_configuration(settings), *_git(settings, versions)]
     for fabric in fabrics:
-        findings += [*_cluster(fabric, settings, versions), *_state(fabric, settings), *_notify(fabric, settings)]
+        findings += [*_cluster(fabric, settings, versions), *_netbox(fabric, settings, versions)]
+        findings += [*_state(fabric, settings), *_notify(fabric, settings)]
     return Examination(findings=tuple(findings), versions=versions)
 
 
@@ -86,7 +88,8 @@ def _git(settings: Settings, versions: dict[str, str]) -> Iterator[Health]:
 
 def _cluster(fabric: Fabric, settings: Settings, versions: dict[str, str]) -> Iterator[Health]:
     if fabric.cluster is None:
-        yield names_nothing(fabric)
+        if not fabric.sides:
+            yield names_nothing(fabric)
         return
     try:
         if fabric.cluster.directory:
@@ -117,9 +120,28 @@ def _server(fabric: Fabric, cluster: ClusterSettings, settings: Settings, versio
         yield from permission_findings(fabric, held(transport, cluster.namespace, needs), "state and lock")
 
 
+def _netbox(fabric: Fabric, settings: Settings, versions: dict[str, str]) -> Iterator[Health]:
+    if fabric.netbox is None:
+        return
+    try:
+        if fabric.netbox.file:
+            number = len(open_netbox(fabric, settings, "").read(()).objects)
+            yield _ok(
+                NETBOX_CHECK, fabric, f"the file {fabric.netbox.file} stands for it, with {number} objects of ours"
+            )
+            return
+        from hedgehog_gitops.assembly.netbox_access import known_access, owned  # noqa: PLC0415 - a slow client
+
+        seen = known_access(fabric, fabric.netbox, settings)
+        versions[f"NetBox of {fabric.name}"] = seen.version
+        yield from netbox_findings(fabric, fabric.netbox, seen, owned(fabric, settings))
+    except HedgehogGitopsError as error:
+        yield _failed(NETBOX_CHECK, error, fabric.name)
+
+
 def _state(fabric: Fabric, settings: Settings) -> Iterator[Health]:
     """Opening the file takes its write lock; in a cluster the permissions say whether it can be written."""
-    if fabric.cluster is None:
+    if not fabric.sides:
         return
     try:
         open_state(fabric, settings).load(fabric.name)

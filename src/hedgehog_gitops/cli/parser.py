@@ -236,6 +236,17 @@ def _report(parser: argparse.ArgumentParser) -> None:
     _revision(parser)
 
 
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--setup",
+        metavar="VARIABLE",
+        nargs="?",
+        const="",
+        help="make custom fields, tags and roles in NetBox, with the token in this environment variable (or that of "
+        "syncs), and print the least permissions that syncs need",
+    )
+
+
 def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", help="a kind, its plural or short name; or `configuration`")
     parser.add_argument("--bundle", action="store_true", help="all kinds in one JSON Schema")
@@ -277,7 +288,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("lock", "show who holds the locks, or release the lock of one run", _lock),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),
     ("report", "the fabric as people look at it: one page, or JSON", _report),
-    ("doctor", "look at everything that syncs need: reachability, permissions, clocks, state", _no_more),
+    ("doctor", "look at everything that syncs need: reachability, permissions, clocks, state", _doctor),
     ("fabrics", "list the configured fabrics", _no_more),
     ("schema", "print JSON Schemas or CustomResourceDefinitions, or make them anew from a cluster's", _schema),
     ("rules", "list all rules with their explanations", _no_more),

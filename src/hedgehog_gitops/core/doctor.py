@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hedgehog_gitops.core.looking import is_compared
+from hedgehog_gitops.core.netbox_access import NETBOX_CHECK
 from hedgehog_gitops.model.health import Grade, Health, Need
 from hedgehog_gitops.model.kind import USER_KINDS
 from hedgehog_gitops.model.settings import Fabric
@@ -18,7 +19,7 @@ SKEW_WRONG = timedelta(seconds=60)
 GIT, CLUSTER, PERMISSIONS, CLOCK, STATE, NOTIFY, CONFIGURATION = (
     "git", "cluster", "permissions", "clock", "state", "notify", "configuration",
 )  # fmt: skip
-UNREACHABLE = frozenset({GIT, CLUSTER})
+UNREACHABLE = frozenset({GIT, CLUSTER, NETBOX_CHECK})
 """An error of these checks means that a side cannot be reached."""
 
 
@@ -76,12 +77,12 @@ def clock_finding(fabric: str, there: datetime | None, here: datetime, uncertain
 
 
 def names_nothing(fabric: Fabric) -> Health:
-    """A fabric that is not synced, since it names no cluster."""
+    """A fabric that is not synced, since it names no side."""
     return Health(
         check=CONFIGURATION,
         grade=Grade.WARNING,
-        message="the fabric names no cluster, so it is not synced",
-        advice="add `cluster` to its entry",
+        message="the fabric names no cluster and no NetBox, so it is not synced",
+        advice="add `cluster` (or `netbox`) to its entry",
         fabric=fabric.name,
     )
 

@@ -16,6 +16,7 @@ TAG: Final = "hedgehog-managed"
 OLDEST: Final = (4, 4)
 """The oldest NetBox that is spoken to."""
 
+ROLES: Final = ("spine", "server-leaf", "border-leaf", "mixed-leaf", "server", "gateway")
 MARKED: Final = tuple(kind.name for kind in RECORD_KINDS if not kind.is_shared)
 SHARED: Final = tuple(kind.name for kind in RECORD_KINDS if kind.is_shared)
 VERBS: Final = ("view", "add", "change", "delete")
@@ -42,17 +43,44 @@ def wanted_rights() -> tuple[Right, ...]:
     return (*own, *shared, *(Right("view", kind) for kind in LOOKED_AT))
 
 
+def wanted_roles(settings: NetboxSettings) -> tuple[str, ...]:
+    """The slugs of the device roles that devices are given."""
+    return tuple(dict.fromkeys(settings.roles.get(role, role) for role in ROLES))
+
+
+def field_body(field: CustomField) -> JsonObject:
+    """A custom field as NetBox takes it; people see what we keep there, and do not edit it by accident."""
+    return {
+        "name": field.name,
+        "type": field.type,
+        "object_types": [*sorted(field.kinds)],
+        "filter_logic": field.filter_logic,
+        "unique": field.is_unique,
+        "ui_editable": "no",
+        "ui_visible": "if-set",
+        "group_name": "hedgehog-gitops",
+    }
+
+
+def is_ready(wanted: CustomField, found: CustomField | None) -> bool:
+    """True if a field is as it has to be."""
+    return not list(_field_faults(wanted, found))
+
+
 def permission_set(fabric: Fabric, settings: NetboxSettings) -> list[JsonObject]:
     """The least that a token needs, as NetBox's permissions.
 
-    Views have no constraint: a person's object in the place of ours must be seen. Writes reach only what has our mark.
+    Views have no constraint: a person's object in the place of ours must be seen. Writes reach only what has our mark,
+    and the ports that NetBox makes together with a device of ours.
     """
     ours: JsonObject = {f"custom_field_data__{settings.field('fabric')}": fabric.name}
+    on_ours: JsonObject = {f"device__{field}": value for field, value in ours.items()}
     name = f"hedgehog-gitops {fabric.name}"
     return [
         _permission(f"{name}: view", [*MARKED, *SHARED, *LOOKED_AT], ["view"]),
         _permission(f"{name}: make what is shared", SHARED, ["add"]),
         _permission(f"{name}: write its own", MARKED, ["add", "change", "delete"], ours),
+        _permission(f"{name}: mark the ports of its devices", ("dcim.interface",), ["change"], on_ours),
     ]
 
 

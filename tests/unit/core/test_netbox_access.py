@@ -79,10 +79,11 @@ def test_what_nobody_can_tell_is_no_fault_and_is_said() -> None:
 
 def test_the_permission_set_writes_only_what_has_our_mark() -> None:
     """Issue 7, scope: doctor --setup prints the least-privilege permission set."""
-    view, shared, own = permission_set(LAB, SETTINGS)
+    view, shared, own, ports = permission_set(LAB, SETTINGS)
     assert (view["actions"], view["constraints"]) == (["view"], None)
     assert (shared["actions"], own["actions"]) == (["add"], ["add", "change", "delete"])
     assert own["constraints"] == {"custom_field_data__hedgehog_fabric": "lab"}
+    assert ports["constraints"] == {"device__custom_field_data__hedgehog_fabric": "lab"}
 
 
 def test_the_names_of_our_fields_are_the_configured_ones() -> None:

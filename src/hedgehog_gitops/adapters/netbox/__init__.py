@@ -2,13 +2,25 @@
 
 `transport` sends one request; `listing` reads a list to its end; `places`, `live` and `bodies` are the two forms of an
 object and what connects them; `reading` and `twins` look, `writing` writes, `refusals` and `versions` know what each
-version of NetBox says and can; `records` is the side that use cases see.
+version of NetBox says and can; `records` is the side that use cases see. `probing` and `preparing` are for `doctor`.
 """
 
 from __future__ import annotations
 
 from hedgehog_gitops.adapters.netbox.authors import LastChange
+from hedgehog_gitops.adapters.netbox.preparing import prepare
+from hedgehog_gitops.adapters.netbox.probing import look_at_access
 from hedgehog_gitops.adapters.netbox.records import TAG, NetboxRecords
 from hedgehog_gitops.adapters.netbox.transport import Answer, NoAnswerError, Patience, Transport
 
-__all__ = ["TAG", "Answer", "LastChange", "NetboxRecords", "NoAnswerError", "Patience", "Transport"]
+__all__ = [
+    "TAG",
+    "Answer",
+    "LastChange",
+    "NetboxRecords",
+    "NoAnswerError",
+    "Patience",
+    "Transport",
+    "look_at_access",
+    "prepare",
+]

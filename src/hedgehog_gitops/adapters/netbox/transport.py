@@ -125,6 +125,11 @@ class Transport:
                 return _answer(outcome)
             time.sleep(pause)
 
+    def options(self, endpoint: str) -> Json:
+        """What a list offers to this token; None if it does not say."""
+        outcome = self._attempt("OPTIONS", f"{endpoint}/", None, "", self.patience.read)
+        return None if isinstance(outcome, NoAnswerError) or not outcome.is_ok else outcome.value()
+
     def send(self, method: str, endpoint: str, body: Json, if_match: str = "") -> Answer:
         """The answer to a write, sent once; again only if it was surely not acted on: 429, or no connection."""
         sent = 0
