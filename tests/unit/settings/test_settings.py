@@ -185,6 +185,8 @@ EXAMPLES: list[HedgehogGitopsError] = [
     errors.PushRejectedError("main", "abc"),
     errors.FileMovedError("a.yaml"),
     errors.StalePlanError("the effect", "p1", "p2"),
+    errors.NotApprovedError("lab", "no artifact"),
+    errors.ForgeError("a comment", 403, "not allowed"),
     errors.LockHeldError("lab", "here", "r1", "soon"),
     errors.LeaseLostError("lab", "r1"),
     errors.RunTooLongError(600),
