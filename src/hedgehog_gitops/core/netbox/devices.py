@@ -17,7 +17,7 @@ MANAGEMENT = "M1"
 LOOPBACKS = {"protocolIP": "Loopback0", "vtepIP": "Loopback1"}
 """The addresses of a device's own, and the interface that each is shown on."""
 
-_SHOWN = ("role", "description", "ip", "groups", *LOOPBACKS)
+_SHOWN = ("description", "ip", *LOOPBACKS)
 
 
 def device_records(scene: Scene) -> Iterator[Record]:
