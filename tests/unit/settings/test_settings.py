@@ -192,6 +192,8 @@ EXAMPLES: list[HedgehogGitopsError] = [
     errors.RunTooLongError(600),
     errors.NotRepresentableError("a: 1"),
     errors.StateError("state.sqlite", "locked"),
+    errors.ForgeError("a comment", 403, "no permission"),
+    errors.NotApprovedError("lab", "nobody has planned it"),
 ]
 
 
