@@ -21,6 +21,8 @@ FORMS = {
     "validate": ("text", "json", "github", "sarif", "junit", "markdown"),
     "rules": ("text", "json", "markdown"),
     "explain": ("text", "json", "markdown"),
+    "plan": ("text", "json", "github", "markdown"),
+    "show": ("text", "json", "github", "markdown"),
     "fabrics": ("text", "json", "github", "github-matrix"),
 }
 _FORMS_OF_OTHERS = ("text", "json", "github")

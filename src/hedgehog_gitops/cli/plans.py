@@ -58,7 +58,7 @@ def apply(args: Namespace) -> int:
 
 
 def show(args: Namespace) -> int:
-    """Print a saved plan, as text or JSON; nothing is asked of git or of a side."""
+    """Print a saved plan in any form; nothing is asked of git or of a side."""
     saved = _load(Path(args.plan))
     write_result(args, lambda form: _plans_text(form, [saved]))
     return Exit.DONE
@@ -116,8 +116,12 @@ def _is_agreed(made: Plan) -> bool:
 
 
 def _plans_text(form: str, plans: list[Plan]) -> str:
+    if form == "markdown":
+        from hedgehog_gitops.render.plan_page import plan_page  # noqa: PLC0415 - only for this form
+
+        return "\n".join(map(plan_page, plans))
     if form != "json":
-        return "".join(plan_text(each) for each in plans)
+        return "".join(map(plan_text, plans))
     values: list[JsonObject] = [plan_value(each) for each in plans]
     return as_json(values[0] if len(values) == 1 else {"schema": "hedgehog-gitops/plans/v1", "plans": [*values]})
 
