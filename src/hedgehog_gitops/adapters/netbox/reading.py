@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
+from hedgehog_gitops.adapters.netbox.apart import CABLE, add_ends, add_tags
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks, live_object
-from hedgehog_gitops.adapters.netbox.places import Known, own_name
+from hedgehog_gitops.adapters.netbox.places import TERMINATIONS, Known, own_name
 from hedgehog_gitops.adapters.netbox.plugging import ends_of
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
@@ -43,6 +44,9 @@ def look(
     for kind, listing in zip([*own, *shared], listings, strict=True):
         found.take(kind.name, listing)
         _name_rows(scope, kind, found, known)
+    add_ends(transport, scope, found)
+    known.plugged |= {row_id(row): ends_of(row) for row in found.rows.get(CABLE, ())}
+    add_tags(transport, scope, found)
     if _TEMPLATE in scope.wanted:
         found.take(_TEMPLATE, _read_templates(transport, scope, known))
         _name_templates(scope, found, known)
@@ -86,8 +90,9 @@ def _marked_kinds(transport: Transport, scope: Scope, found: Found) -> list[Reco
 def _read_kind(transport: Transport, scope: Scope, kind: RecordKind) -> Listing:
     if not kind.is_shared:
         query = [(f"cf_{scope.marks.fabric}", scope.fabric)]
-        return read_list(transport, kind.endpoint, query, scope.fields(kind.name), scope.deadline)
-    fields = [name for name in scope.fields(kind.name) if name not in {"custom_fields", "tags"}]
+        fields = [name for name in scope.fields(kind.name) if name not in TERMINATIONS]
+        return read_list(transport, kind.endpoint, query, fields, scope.deadline)
+    fields = [name for name in scope.fields(kind.name) if name != "custom_fields"]
     slugs = {as_text(record.fields.get("slug")) for record in scope.wanted[kind.name]}
     parts = [
         read_list(transport, kind.endpoint, query, [*fields, "slug"], scope.deadline)
@@ -99,7 +104,7 @@ def _read_kind(transport: Transport, scope: Scope, kind: RecordKind) -> Listing:
 def _read_templates(transport: Transport, scope: Scope, known: Known) -> Listing:
     """The interfaces that device types have; those of a type that is not there yet are not there either."""
     types = {known.id_of("dcim.devicetype", _type_of(record)) for record in scope.wanted[_TEMPLATE]} - {None}
-    fields = [name for name in scope.fields(_TEMPLATE) if name not in {"custom_fields", "tags"}]
+    fields = [name for name in scope.fields(_TEMPLATE) if name != "custom_fields"]
     parts = [
         read_list(transport, "dcim/interface-templates", query, fields, scope.deadline)
         for query in lookups("device_type_id", map(str, types))
@@ -134,8 +139,6 @@ def _name_rows(scope: Scope, kind: RecordKind, found: Found, known: Known) -> No
             found.name(kind.name, row, key)
             known.learn(kind.name, own_name(key), row_id(row))
             known.saw(kind.name, row_id(row), version_of(row))
-            if kind.name == "dcim.cable":
-                known.plugged[row_id(row)] = ends_of(row)
     found.rows[kind.name] = kept
 
 

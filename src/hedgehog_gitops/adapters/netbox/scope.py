@@ -13,7 +13,7 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.record import NETBOX, Record
 
-_ALWAYS = ("id", "created", "last_updated", "custom_fields", "tags")
+_ALWAYS = ("id", "created", "last_updated", "custom_fields")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,14 @@ class Scope:
         """The fields of a kind to be read: those that some wanted record compares, and what is always needed."""
         records = self.wanted.get(kind, ())
         names = {name for record in records for name in (*record.fields, *record.members, *record.natural)}
+        if not self.has_tags(kind):
+            names -= {"tags"}
         halves = {f"{name}_{half}" for name in names & set(GENERIC) for half in ("type", "id")}
         return [*_ALWAYS, *sorted((names | halves) - set(_ALWAYS))]
+
+    def has_tags(self, kind: str) -> bool:
+        """Whether some wanted record of a kind has tags of ours: only then they are in the list."""
+        return any("tags" in record.members for record in self.wanted.get(kind, ()))
 
 
 @dataclass(slots=True)
