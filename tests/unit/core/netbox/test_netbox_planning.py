@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from hedgehog_gitops.adapters.netbox_file import NetboxFile
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.core.defaulting import default_spec
 from hedgehog_gitops.core.netbox.planning import Showing, plan_records
+from hedgehog_gitops.core.netbox.shared import KEEP_TAG
 from hedgehog_gitops.core.netbox.translating import Translation, translate
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.settling import written_record
 from hedgehog_gitops.model.kind import ObjectKey, kind_named
 from hedgehog_gitops.model.live import SideName, Written
 from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
+from hedgehog_gitops.model.plan import Action
 from hedgehog_gitops.model.settings import Fabric, NetboxSettings, PruneSettings
 from hedgehog_gitops.model.state import BaseRecord
 
@@ -107,3 +110,41 @@ def test_every_kind_is_shown_or_said_not_to_be(objects: list[JsonObject]) -> Non
         "VPCAttachment",  # VLANs of interfaces
         "VPCPeering",  # route targets of VRFs
     }
+
+
+UNBUNDLED = {"Connection/server-00003--unbundled", "Connection/server-00007--unbundled"}
+
+
+def with_ports_swapped(objects: list[JsonObject]) -> list[JsonObject]:
+    """Two servers change places on their leaf."""
+    text, here, there = json.dumps(objects), '"leaf-001/E1/5"', '"leaf-001/E1/13"'
+    found: list[JsonObject] = json.loads(text.replace(here, '"?"').replace(there, here).replace('"?"', there))
+    return found
+
+
+def test_cables_that_change_places_go_first_and_are_made_anew(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, scope: cable moves and swaps, also where nothing is pruned: their connections are still in git."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    wanted = shown(with_ports_swapped(objects))
+    showing = Showing(records=wanted.records, revision="2", refused={})
+    careful = FABRIC._replace(prune=PruneSettings())
+    plan = plan_records(careful, showing, side.read(list(wanted.records.values())), bases).plan
+    cables = [change for change in plan.changes if change.key.kind == "dcim.cable"]
+    assert [change.action for change in cables] == [Action.PRUNE] * 2 + [Action.CREATE] * 2
+    assert {change.key.name.partition("#")[0] for change in cables} == UNBUNDLED
+    assert not plan.withheld
+
+
+def test_what_something_kept_needs_is_kept_too(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, scope: the keep tag on a cable keeps its ports and their devices, else half a cable would be left."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    wanted = shown([each for each in objects if "server-00003" not in json.dumps(each)])
+    live = side.read(list(wanted.records.values()))
+    cable = next(key for key in live.objects if key.kind == "dcim.cable" and "server-00003" in key.name)
+    tagged = live.objects[cable]._replace(value={**live.objects[cable].value, "tags": [KEEP_TAG]})
+    showing = Showing(records=wanted.records, revision="2", refused={})
+    plan = plan_records(FABRIC, showing, live._replace(objects={**live.objects, cable: tagged}), bases).plan
+    assert {change.key.kind for change in plan.withheld} == {"dcim.cable", "dcim.interface", "dcim.device"}
+    assert not any(change.key.kind == "dcim.device" for change in plan.changes)
