@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
 
     from hedgehog_gitops.model.history import FileChange
     from hedgehog_gitops.model.kind import Kind, ObjectKey
-    from hedgehog_gitops.model.live import LiveSide, SideName, WriteOutcome
+    from hedgehog_gitops.model.live import LiveObject, LiveSide, SideName, WriteOutcome
     from hedgehog_gitops.model.plain import JsonObject
     from hedgehog_gitops.model.plan import Change
     from hedgehog_gitops.model.record import Record
@@ -99,6 +99,10 @@ class Records(Protocol):
         empty namespace and the name `#<id>`. A kind that could not be read whole is in `unknown`, one that surely has
         none of the fabric's objects left may be in `proven`. `UnreachableError` when nothing could be read at all.
         """
+        ...
+
+    def authors(self, objects: Collection[LiveObject]) -> Mapping[ObjectKey, str]:
+        """Who changed objects last and when, as people read it; what is not known is left out."""
         ...
 
     def write(self, changes: Sequence[Change], go_on: Callable[[], None] = ...) -> Iterable[WriteOutcome]:

@@ -20,7 +20,7 @@ from typing import Final, cast
 from hedgehog_gitops.adapters.netbox_entries import Entry, Table
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.live import Doubt, LiveSide, Refusal, Refused, SideName, WriteOutcome, doubted
+from hedgehog_gitops.model.live import Doubt, LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, doubted
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME, RECORD_KINDS, Record
@@ -50,6 +50,11 @@ class NetboxFile:
         objects = {live.key: live for live in (*table.own(), *table.twins(wanted))}
         proven = frozenset((NETBOX, kind.name) for kind in RECORD_KINDS) if self.path.exists() else frozenset()
         return LiveSide(side=self.name, objects=objects, unknown=dict(_doubled(table)), proven=proven)
+
+    def authors(self, objects: Collection[LiveObject]) -> dict[ObjectKey, str]:
+        """Nobody: a file keeps no record of its writers."""
+        del objects
+        return {}
 
     def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterable[WriteOutcome]:
         """Carry out the changes of a wave and put the file in place in one step; what is stale now is refused."""

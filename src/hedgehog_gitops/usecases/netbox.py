@@ -6,10 +6,11 @@ Whatever goes wrong is something unknown: nothing is written there, and nobody e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 
 from hedgehog_gitops.core.joining import Planning
 from hedgehog_gitops.core.netbox.planning import Showing, plan_records
+from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors
 from hedgehog_gitops.core.netbox.translating import translate
 from hedgehog_gitops.core.netbox.yielding import told, with_theirs, yields
 from hedgehog_gitops.model.errors import HedgehogGitopsError
@@ -27,9 +28,12 @@ def look_at_netbox(
 ) -> Planning:
     """Look at NetBox once, and say how it is planned."""
     whole = records_of(fabric, desired)
-    live = look_at_records(partial(open_records, desired.snapshot.revision), whole, bases)
+    opened = cache(partial(open_records, desired.snapshot.revision))
+    live = look_at_records(opened, whole, bases)
+    records = _wanted(fabric, desired, whole, live)
+    live = _with_authors(opened, records, live, bases)
     showing = Showing(
-        records=_wanted(fabric, desired, whole, live),
+        records=records,
         revision=desired.snapshot.revision,
         refused=desired.refused,
         incomplete=desired.incomplete,
@@ -52,6 +56,20 @@ def look_at_records(
         return open_records().read(tuple(records.values()), ours)
     except HedgehogGitopsError as error:
         return _unknown(str(error))
+
+
+def _with_authors(
+    opened: Callable[[], Records],
+    records: Mapping[ObjectKey, Record],
+    live: LiveSide,
+    bases: Mapping[ObjectKey, BaseRecord],
+) -> LiveSide:
+    """The look, with who changed what is ours; asked only where somebody did."""
+    changed = changed_by_others(records, live, bases)
+    try:
+        return with_authors(live, opened().authors(changed)) if changed else live
+    except HedgehogGitopsError:
+        return live  # drift is drift, whoever it was
 
 
 def _wanted(

@@ -83,6 +83,11 @@ class NetboxRecords:
         """Who changed objects last, and when, as NetBox's change log has it; what it does not say is left out."""
         return last_changes(self.transport, objects, self._author().message)
 
+    def authors(self, objects: Collection[LiveObject]) -> dict[ObjectKey, str]:
+        """Who changed objects last and when, as people read it."""
+        found = self.last_changes(objects)
+        return {key: f"{last.user} at {last.time}" for key, last in found.items() if last.user and not last.is_ours}
+
     def _author(self) -> Author:
         return Author(
             fabric=self._fabric,

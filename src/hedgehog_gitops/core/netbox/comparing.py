@@ -6,7 +6,7 @@ Only our fields are compared, and of shared lists only our own members. Everythi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.canonical import same
 from hedgehog_gitops.core.judge import worst
@@ -18,6 +18,10 @@ from hedgehog_gitops.model.state import BaseRecord
 
 BASE_VERSION = 1
 BESIDE = "beside"
+CHANGED_BY = "changed_by"
+"""Who changed an object last and when, as people read it; only told of objects that others changed."""
+
+MOVED = frozenset({Verdict.DRIFTED, Verdict.CONFLICT})
 MEMBER_KINDS = {"tagged_vlans": "ipam.vlan", "import_targets": "ipam.routetarget", "export_targets": "ipam.routetarget"}
 """What the members of a shared list refer to; tags are called by their slugs."""
 
@@ -68,7 +72,8 @@ def compare(record: Record, live: LiveObject, remembered: BaseRecord | None) -> 
     if base is None:
         fields = tuple(_unlike(record, live))
         return Found(verdict=Verdict.UNKNOWN if fields else Verdict.IN_SYNC, fields=fields, is_known=False)
-    fields = (*_fields(record, base, live), *_members(record, base, live), *_beside(record, base))
+    found = (*_fields(record, base, live), *_members(record, base, live), *_beside(record, base))
+    fields = tuple(_of_author(field, live) for field in found)
     return Found(verdict=worst(fields) if fields else Verdict.IN_SYNC, fields=fields)
 
 
@@ -122,6 +127,12 @@ def _fields(record: Record, base: JsonObject, live: LiveObject) -> Iterator[Fiel
         found = live.value.get(name)
         if is_same(before[name], found) and not _is_blank(name, found) and name not in record.once:
             yield _change((name,), before[name], blank(name), found)  # ours no longer, and still as we left it
+
+
+def _of_author(field: FieldChange, live: LiveObject) -> FieldChange:
+    """With who changed the object last, where that is known and somebody else moved the field."""
+    author = as_text(live.value.get(CHANGED_BY))
+    return replace(field, manager=author) if author and field.verdict in MOVED else field
 
 
 def _change(path: tuple[str, ...], base: FieldValue, desired: Json, live: Json) -> FieldChange:

@@ -14,6 +14,7 @@ from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.core.defaulting import default_spec
 from hedgehog_gitops.core.netbox.planning import Showing, plan_records
 from hedgehog_gitops.core.netbox.shared import KEEP_TAG
+from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors
 from hedgehog_gitops.core.netbox.translating import Translation, translate
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.settling import written_record
@@ -21,6 +22,7 @@ from hedgehog_gitops.model.kind import ObjectKey, kind_named
 from hedgehog_gitops.model.live import SideName, Written
 from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
 from hedgehog_gitops.model.plan import Action
+from hedgehog_gitops.model.record import NETBOX
 from hedgehog_gitops.model.settings import Fabric, NetboxSettings, PruneSettings
 from hedgehog_gitops.model.state import BaseRecord
 
@@ -148,3 +150,20 @@ def test_what_something_kept_needs_is_kept_too(objects: list[JsonObject], tmp_pa
     plan = plan_records(FABRIC, showing, live._replace(objects={**live.objects, cable: tagged}), bases).plan
     assert {change.key.kind for change in plan.withheld} == {"dcim.cable", "dcim.interface", "dcim.device"}
     assert not any(change.key.kind == "dcim.device" for change in plan.changes)
+
+
+def test_drift_says_who_and_when(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, scope: drift says who and when, as NetBox's change log has it."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    wanted = shown(objects)
+    applied(side, planned(side, wanted, bases), bases)
+    live = side.read(list(wanted.records.values()))
+    device = ObjectKey(NETBOX, "dcim.device", "default", "Switch/leaf-001")
+    moved = live.objects[device]._replace(value={**live.objects[device].value, "description": "by hand"})
+    drifted = live._replace(objects={**live.objects, device: moved})
+    assert changed_by_others(wanted.records, live, bases) == []
+    assert changed_by_others(wanted.records, drifted, bases) == [moved]
+    told = with_authors(drifted, {device: "ann at 2026-05-01"})
+    showing = Showing(records=wanted.records, revision="1", refused={})
+    (change,) = plan_records(FABRIC, showing, told, bases).plan.changes
+    assert change.reason == "drift, by ann at 2026-05-01"
