@@ -268,3 +268,36 @@ def test_nothing_of_a_persons_is_lost(data: st.DataObject) -> None:
         }
         again = planned(table, after, bases).plan
         assert not again.changes
+
+
+ADOPT = PlanOptions(adopt=True, on_missing=OnMissing.RECREATE)
+
+
+def test_what_was_there_before_us_is_taken_over_by_marks_alone_and_is_never_deleted() -> None:
+    """Issue 7, scope: an adoption writes marks and a base equal to what is live; the adopted are not pruned."""
+    table, bases = Table("f1", {}), Bases()
+    mine = next(each for key, each in records(3).items() if key.kind == "dcim.device" and "leaf" in key.name)
+    site: JsonObject = {"ref": "dcim.site", "slug": "dc1"}
+    role: JsonObject = {"ref": "dcim.devicerole", "slug": "mine"}
+    number = _add(table, {"kind": "dcim.device", "name": mine.fields["name"], "site": site, "role": role})
+    before = copy.deepcopy(table.entries[number])
+    unasked = planned(table, 3, bases).plan
+    assert [each.key for each in unasked.conflicts if each.key == mine.key]
+    asked = planned(table, 3, bases, ADOPT)
+    (change,) = (each for each in asked.plan.changes if each.key == mine.key)
+    assert change.action is Action.ADOPT
+    assert change.manifest is not None
+    assert change.manifest.keys() == {"base"}
+    assert isinstance(table.write(change), Written)
+    assert {name: table.entries[number][name] for name in before} == before
+    table = Table("f1", table.entries, table.last_id)
+    for _ in range(3):
+        applied(table, bases, planned(table, 3, bases))
+    assert planned(table, 3, bases).plan.is_empty
+    assert table.entries[number]["role"] != role
+    left = Showing(
+        records={k: v for k, v in records(3).items() if "leaf" not in str(k) + str(v)}, revision="2", refused={}
+    )
+    applied(table, bases, plan_records(fabric(), left, look(table, 3), bases, RECREATE))
+    assert table.entries[number]["name"] == mine.fields["name"]
+    assert "mark" not in table.entries[number]
