@@ -84,7 +84,7 @@ def test_the_pull_request_of_a_commit_is_the_one_that_was_merged_as_it(hub: GitH
     merged = "c" * 40
     hub.open_pull(4, head=merged)
     hub.open_pull(5, head="a" * 40, labels=("allow-deletes:0123456789ab",), merged_as=merged)
-    expected = PullRequest(number=5, head="a" * 40, labels=("allow-deletes:0123456789ab",))
+    expected = PullRequest(number=5, head="a" * 40, is_merged=True, labels=("allow-deletes:0123456789ab",))
     assert forge.pull_request(merged) == expected
     assert forge.pull_request("d" * 40) is None
 

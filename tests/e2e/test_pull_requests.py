@@ -149,6 +149,19 @@ def test_a_plan_that_would_do_something_else_by_now_is_refused(applied: Desk) ->
     assert "vlan: 1002" in (desk.space.work.parent / "live/vpcs/data.yaml").read_text()
 
 
+@pytest.mark.parametrize("event", ["pull_request", "workflow_dispatch"])
+def test_a_pull_request_that_is_not_merged_approves_nothing(applied: Desk, event: str) -> None:
+    """Neither on its own event, nor by hand on its branch."""
+    desk = applied
+    desk.edit(VPC, "vlan: 1002", "vlan: 1500")
+    opened_now = desk.pull_request(7)
+    desk.store(desk.run("pull_request", opened_now, command="plan"))
+    ran = desk.run(event, opened_now if event == "pull_request" else {}, command="apply")
+    assert (ran.code, ran.outputs["failure-reason"]) == (1, "not-approved")
+    assert "pull request 7 is not merged" in ran.log
+    assert "vlan: 1002" in (desk.space.work.parent / "live/vpcs/data.yaml").read_text()
+
+
 def test_a_plan_that_a_fork_stored_approves_nothing(applied: Desk) -> None:
     desk = applied
     desk.edit(VPC, "vlan: 1002", "vlan: 1500")

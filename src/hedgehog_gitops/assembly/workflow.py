@@ -34,6 +34,8 @@ def approved_plan(forge: Forge | None, pull_request: PullRequest | None, fabric:
         raise NotApprovedError(fabric.name, "there is no token to look for the approved plan with")
     if pull_request is None:
         raise NotApprovedError(fabric.name, "no pull request brought this commit")
+    if not pull_request.is_merged:
+        raise NotApprovedError(fabric.name, f"pull request {pull_request.number} is not merged")
     for name in (artifact_name(fabric.name), ALL_PLANS):
         for path, data in forge.stored_files(name, pull_request.head).items():
             if path.rpartition("/")[2] == plan_file(fabric.name):

@@ -82,6 +82,7 @@ class PullRequest:
     number: int
     head: str = ""
     is_fork: bool = False
+    is_merged: bool = False
     labels: tuple[str, ...] = ()
 
 

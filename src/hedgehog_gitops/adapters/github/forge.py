@@ -185,6 +185,7 @@ def _pull_request(found: GitHubPullRequest) -> PullRequest:
         number=found.number,
         head=found.head.sha,
         is_fork=head is None or head.full_name != base.full_name,
+        is_merged=found.merged_at is not None,
         labels=tuple(label.name for label in found.labels),
     )
 

@@ -35,6 +35,7 @@ def pull_request_from(value: JsonObject) -> PullRequest:
         number=_whole(value.get("number")),
         head=as_text(head.get("sha")),
         is_fork=_repository(head) != _repository(base),
+        is_merged=bool(value.get("merged_at")),
         labels=tuple(as_text(as_object(each).get("name")) for each in as_list(value.get("labels"))),
     )
 
