@@ -35,6 +35,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     try:
         if is_required:
             browser.install()
+        browser.axe_source()
         with browser.browsing(tmp_path_factory.mktemp("profile")) as started:
             yield started
     except browser.ServerUnavailableError as error:
@@ -141,6 +142,52 @@ def test_the_keyboard_moves_chooses_and_zooms(opened: Any) -> None:
     assert opened.execute_script("return view.scale") > before
     opened.find_element("tag name", "body").send_keys("/")
     assert opened.execute_script("return document.activeElement.id") == "find"
+
+
+def test_the_mouse_chooses_zooms_and_moves(opened: Any) -> None:
+    """Issue 8, 4: selection and zoom by real events in the drawing, and in the list."""
+    from selenium.webdriver import ActionChains  # noqa: PLC0415 - only where a browser is wanted
+    from selenium.webdriver.common.actions.wheel_input import ScrollOrigin  # noqa: PLC0415 - the same
+
+    whole = opened.execute_script("return {...view}")
+    leaf = opened.execute_script(
+        "return [...nodes].find(([each]) => each.name === 'leaf-002')[1].querySelector('rect')"
+    )
+    ActionChains(opened).click(leaf).perform()
+    assert texts_of(opened, "#detail h2") == ["leaf-002"]
+    above = opened.execute_script("return document.querySelector('[aria-selected=true]').previousElementSibling")
+    name = above.find_element("class name", "who").text
+    ActionChains(opened).click(above).perform()
+    assert texts_of(opened, "#detail h2") == [name] != ["leaf-002"]
+    drawing = opened.find_element("id", "drawing")
+    ActionChains(opened).scroll_from_origin(ScrollOrigin.from_element(drawing), 0, -120).perform()
+    closer = opened.execute_script("return {...view}")
+    assert closer["scale"] > whole["scale"]
+    ActionChains(opened).move_to_element(drawing).click_and_hold().move_by_offset(40, 25).release().perform()
+    moved = opened.execute_script("return {...view}")
+    assert [round(moved[axis] - closer[axis]) for axis in ("x", "y")] == [40, 25]
+    opened.find_element("id", "whole").click()
+    assert opened.execute_script("return {...view}") == whole
+
+
+def test_a_print_is_dark_on_white_with_the_whole_drawing(opened: Any) -> None:
+    """Issue 8: printable, in the dark theme too."""
+    opened.execute_script("setTheme('dark'); zoom(3); dispatchEvent(new Event('beforeprint'))")
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert opened.execute_script("return getComputedStyle(document.body).color") == "rgb(23, 32, 43)"
+        printed = "\n".join(texts_of(opened, "#paper td"))
+        assert "by hand, eslag" in printed
+        inside = """
+            const frame = drawing.getBoundingClientRect();
+            return [...nodes.values()].every((node) => {
+              const box = node.getBoundingClientRect();
+              return box.left >= frame.left && box.right <= frame.right && box.bottom <= frame.bottom + 1;
+            })"""
+        assert opened.execute_script(inside)
+    finally:
+        opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        opened.execute_script("dispatchEvent(new Event('afterprint'))")
 
 
 def test_an_object_is_shown_in_git_in_the_cluster_and_in_netbox(opened: Any) -> None:

@@ -110,6 +110,17 @@ function showWhole() {
   place();
 }
 
+// A sheet is no screen: there the drawing takes whatever room it gets.
+function showOnPaper() {
+  drawing.setAttribute("viewBox", `${-GAP} ${-HIGH} ${extent.width + 2 * GAP} ${extent.height + HIGH + GAP}`);
+  scene.removeAttribute("transform");
+}
+
+function showOnScreen() {
+  drawing.removeAttribute("viewBox");
+  place();
+}
+
 function zoom(factor, x, y) {
   const rect = drawing.getBoundingClientRect(), [cx, cy] = [x ?? rect.width / 2, y ?? rect.height / 2];
   const scale = Math.min(6, Math.max(0.02, view.scale * factor));

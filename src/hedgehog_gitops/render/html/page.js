@@ -28,7 +28,7 @@ function setTheme(name) {
 
 function paper() {
   const rows = objects.filter((each) => each.verdict !== "in-sync").slice(0, 1000).map((each) =>
-    make("tr", {}, make("td", {}, each.verdict), make("td", {}, `${each.kind} ${each.name}`), make("td", {}, each.told.map((one) => `${one.side}: ${one.action}: ${one.reason}`).join("; "))));
+    make("tr", {}, make("td", {}, each.verdict), make("td", {}, `${each.kind} ${each.name}`), make("td", {}, toldList(each), ...each.rows.map((row) => make("p", { class: "mono" }, `${row.path}: git ${plain(row.git)}, ${row.side} ${plain(row.found)}`)))));
   document.getElementById("paper").replaceChildren(make("h2", {}, "What differs"), make("table", {}, make("tbody", {}, ...rows)));
 }
 
@@ -47,7 +47,8 @@ addEventListener("keydown", (event) => {
   else if (event.key === "Escape") { find.value = ""; filter.text = ""; applyFilter(); choose(null); }
 });
 addEventListener("resize", () => { drawRows(); });
-addEventListener("beforeprint", paper);
+addEventListener("beforeprint", () => { paper(); showOnPaper(); });
+addEventListener("afterprint", showOnScreen);
 const unknown = Object.entries(report.unknown);
 if (unknown.length) {
   const box = document.getElementById("unknown");
