@@ -193,3 +193,31 @@ def test_a_fabric_may_be_shown_in_netbox_only(place: Place) -> None:
     file.write_text(CONFIGURATION.replace("    cluster: {directory: live/prod}\n", ""))
     assert place.command("sync", "--format", "json").json()["status"] == "in_sync"
     assert (place.netbox.exists(), (place.root / "live").exists()) == (True, False)
+
+
+def test_what_other_sides_decide_is_offered_to_git_and_taken_into_the_files_as_they_are(place: Place) -> None:
+    """Issue 7, scope: what NetBox decides is never written there, but offered for import into git."""
+    place.command("sync")
+    file = place.root / "hedgehog-gitops.yaml"
+    decided = "{default: git, Switch/spec.description: netbox, Server/spec.description: cluster}"
+    file.write_text(CONFIGURATION + f"    authority: {decided}\n")
+    leaf, web = place.managed("switches/leaf-1.yaml"), place.managed("servers/web-1.yaml")
+    leaf.write_text(leaf.read_text().replace("role:", "# ask Ann first\n  role:", 1))
+    place.edit("prod/Switch/default/leaf-1", "dcim.device", description="next to the door")
+    live = place.root / "live/prod/servers/web-1.yaml"
+    live.write_text(live.read_text().replace("web front end", "moved to row C"))
+    before = (leaf.read_text(), web.read_text())
+
+    shown = place.command("import", "--format", "json").json()["offers"]
+    assert [(each["side"], each["name"], each["git"], each["theirs"]) for each in shown] == [
+        ("cluster", "web-1", "web front end", "moved to row C"),
+        ("netbox", "leaf-1", "row B, rack 1", "next to the door"),
+    ]
+    assert (leaf.read_text(), web.read_text()) == before
+
+    assert place.command("import", "--publish").code == 0
+    assert leaf.read_text() == before[0].replace("row B, rack 1", "next to the door")
+    assert web.read_text() == before[1].replace("web front end", "moved to row C")
+    assert place.command("import").out == "nothing to take in\n"
+    changes = place.command("plan", "--format", "json").json()["changes"]
+    assert [(each["side"], each["name"]) for each in changes] == [("netbox", "Server/web-1")]  # it shows what git says

@@ -17,7 +17,6 @@ from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.picture import Picture
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric, Settings
-from hedgehog_gitops.ports import Inventory
 from hedgehog_gitops.usecases.plan import Previewed, preview
 from hedgehog_gitops.usecases.sides import Sides
 
@@ -61,13 +60,18 @@ def preview_now(
     fabric: Fabric, settings: Settings, revision: str | None, options: PlanOptions, live: Path | None
 ) -> Previewed:
     """The plan and the desired state that it is for."""
-    sides, state = _sides(fabric, settings) if live is None else open_snapshot(fabric, settings, live)
+    sides, state = (
+        (open_sides(fabric, settings), open_state(fabric, settings))
+        if live is None
+        else open_snapshot(fabric, settings, live)
+    )
     source = named_files(settings, revision)
     history = open_history(settings)
     return preview(fabric, source, sides, state, release_of(settings), settings.limits, options, history)
 
 
-def _sides(fabric: Fabric, settings: Settings) -> tuple[Sides, Inventory]:
+def open_sides(fabric: Fabric, settings: Settings) -> Sides:
+    """The sides that a fabric names, to be looked at."""
     cluster = None if fabric.cluster is None else open_cluster(fabric, settings)
     netbox = None if fabric.netbox is None else partial(open_netbox, fabric, settings)
-    return Sides(cluster=cluster, netbox=netbox), open_state(fabric, settings)
+    return Sides(cluster=cluster, netbox=netbox)

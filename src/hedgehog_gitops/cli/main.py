@@ -28,6 +28,7 @@ MODULES = {
     "apply": "plans",
     "show": "plans",
     "snapshot": "plans",
+    "import": "imports",
     "report": "reporting",
     "sync": "runs",
     "worker": "scheduling",
@@ -42,6 +43,9 @@ MODULES = {
     "demo": "demo",
     "action": "action",
 }
+
+_NAMED = {"import": "take_in"}
+"""Commands whose names are words of Python."""
 
 RARELY = (1_000_000, 20, 100)
 """Thresholds of the garbage collector: ten thousand documents are many small values and no garbage."""
@@ -114,7 +118,7 @@ def _run(args: Namespace) -> int:
         return Exit.USAGE
     check_outputs(args)
     module = import_module(f"hedgehog_gitops.cli.{MODULES[args.command]}")
-    return int(getattr(module, args.command)(args))
+    return int(getattr(module, _NAMED.get(args.command, args.command))(args))
 
 
 def _bug(error: Exception, *, verbose: bool) -> int:

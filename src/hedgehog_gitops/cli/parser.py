@@ -236,6 +236,10 @@ def _report(parser: argparse.ArgumentParser) -> None:
     _revision(parser)
 
 
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--publish", action="store_true", help="write one commit on the shared branch")
+
+
 def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--setup",
@@ -288,6 +292,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("lock", "show who holds the locks, or release the lock of one run", _lock),
     ("snapshot", "write the cluster's objects to a directory", _snapshot),
     ("report", "the fabric as people look at it: one page, or JSON", _report),
+    ("import", "show what another side decides and git says otherwise, or take it into git", _import),
     ("doctor", "look at everything that syncs need: reachability, permissions, clocks, state", _doctor),
     ("fabrics", "list the configured fabrics", _no_more),
     ("schema", "print JSON Schemas or CustomResourceDefinitions, or make them anew from a cluster's", _schema),
