@@ -197,6 +197,15 @@ def test_an_object_is_shown_in_git_in_the_cluster_and_in_netbox(opened: Any) -> 
     assert "drift" in "\n".join(texts_of(opened, "#detail li"))
 
 
+def test_a_field_that_git_does_not_decide_is_not_called_the_same(opened: Any) -> None:
+    """The plan does not compare it, so the page claims nothing about it."""
+    opened.execute_script("report.authority = {default: 'git', 'Server/spec.*': 'cluster', VPC: 'ignore'}")
+    for name, expected in (("server-00003", "cluster decides"), ("vpc-00001", "ignored"), ("leaf-001", "same")):
+        opened.execute_script(f"choose(objects.find((each) => each.name === '{name}'))")
+        cells = [text for text in texts_of(opened, "#detail td:nth-child(3)") if text]
+        assert set(cells) == {expected}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(opened: Any, theme: str) -> None:
     """Issue 8, 4: axe-core finds no serious violation, light and dark."""

@@ -72,6 +72,7 @@ def picture(
         findings=tuple(Seen(each, line_of(each.origin.path, each.origin.line) or "") for each in findings),
         unknown={f"{kind}.{group}": reason for (group, kind), reason in sorted(plan.frozen.items())},
         sides=sides,
+        authority={name: side.value for name, side in sorted(fabric.authority.items())},
     )
 
 

@@ -73,3 +73,4 @@ class Picture(NamedTuple):
     findings: tuple[Seen, ...]
     unknown: Mapping[str, str]
     sides: tuple[SideName, ...]
+    authority: Mapping[str, str]

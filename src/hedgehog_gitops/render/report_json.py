@@ -26,6 +26,7 @@ def report_value(seen: Picture) -> JsonObject:
         "revision": seen.revision,
         "plan_id": seen.plan_id,
         "sides": [side.value for side in seen.sides],
+        "authority": dict(seen.authority),
         "objects": [_object(each) for each in seen.objects],
         "links": [
             [places[link.connection], places[link.near], places[link.far]]

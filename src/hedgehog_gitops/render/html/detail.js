@@ -9,8 +9,17 @@ function flattened(value, path, into) {
   return into;
 }
 
-function sideCell(row, side, git, isKnown) {
+// Who decides about a field. Where that is not git, a side may hold anything, and the plan does not compare.
+function deciderOf(each, path) {
+  const steps = path.replace(/\[\d+\]/g, "").split(".");
+  const names = Object.keys(report.authority).filter((name) => name.startsWith(`${each.kind}/`) && report.authority[name] !== "git");
+  const found = names.find((name) => name.slice(each.kind.length + 1).split(".").every((step, place) => step === "*" || step === steps[place]));
+  return report.authority[found] || report.authority[each.kind] || report.authority.default || "git";
+}
+
+function sideCell(row, side, isKnown, decider) {
   if (row) return make("td", { class: "other" }, plain(row.found));
+  if (side !== "netbox" && decider !== "git") return make("td", { class: "none" }, decider === "ignore" ? "ignored" : `${decider} decides`);
   if (!isKnown) return make("td", { class: "none" }, "unknown");
   return make("td", { class: "none" }, side === "netbox" ? "" : "same");
 }
@@ -31,7 +40,7 @@ function fieldTable(each) {
     if ([...covered].some((other) => path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`))) continue;
     const isNew = each.told.some((one) => one.action === "create" && one.side === "cluster") || each.sides.cluster === "missing";
     body.append(make("tr", {}, make("td", {}, path), make("td", {}, plain(value)), ...sides.map((side) =>
-      side === "cluster" && isNew ? make("td", { class: "other" }, "not there") : sideCell(null, side, value, each.sides[side] !== "unknown"))));
+      side === "cluster" && isNew ? make("td", { class: "other" }, "not there") : sideCell(null, side, each.sides[side] !== "unknown", deciderOf(each, path)))));
   }
   table.append(body);
   return table;
