@@ -31,7 +31,7 @@ def device_records(scene: Scene) -> Iterator[Record]:
     for key, _ in scene.all("SwitchGroup"):
         yield tag_record(group_tag(scene, key.name))
     for key, spec in scene.all("Gateway"):
-        yield from _gateway_ports(key, spec)
+        yield from _gateway_ports(scene, key, spec)
 
 
 def group_tag(scene: Scene, name: str) -> str:
@@ -95,7 +95,21 @@ def _addresses(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Recor
             yield address(key, field, text, underlay_key(scene), {"assigned_object": ref(loopback.key)})
 
 
-def _gateway_ports(key: ObjectKey, spec: JsonObject) -> Iterator[Record]:
+def _gateway_ports(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:
+    linked = _linked(scene)
     for name, value in sorted(as_object(spec.get("interfaces")).items()):
         mtu = as_object(value).get("mtu")
-        yield port(key, name, {"mtu": mtu} if mtu else {}, once={"type": "other"})
+        own = port(key, name, {"mtu": mtu} if mtu else {}, once={"type": "other"})
+        yield own
+        for text in map(as_text, as_list(as_object(value).get("ips"))):
+            if (f"{key.name}/{name}", text) not in linked:
+                yield address(key, f"ip/{name}/{text}", text, underlay_key(scene), {"assigned_object": ref(own.key)})
+
+
+def _linked(scene: Scene) -> frozenset[tuple[str, str]]:
+    """The gateway ports and addresses that connections name too: these are shown as the links' own."""
+    links = (
+        link for _, spec in scene.all("Connection") for link in as_list(as_object(spec.get("gateway")).get("links"))
+    )
+    ends = (as_object(as_object(link).get("gateway")) for link in links)
+    return frozenset((as_text(end.get("port")), as_text(end.get("ip"))) for end in ends)

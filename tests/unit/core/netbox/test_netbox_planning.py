@@ -20,7 +20,7 @@ from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.settling import written_record
 from hedgehog_gitops.model.kind import ObjectKey, kind_named
 from hedgehog_gitops.model.live import SideName, Written
-from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
+from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Action
 from hedgehog_gitops.model.record import NETBOX
 from hedgehog_gitops.model.settings import Fabric, NetboxSettings, PruneSettings
@@ -167,3 +167,19 @@ def test_drift_says_who_and_when(objects: list[JsonObject], tmp_path: Path) -> N
     showing = Showing(records=wanted.records, revision="1", refused={})
     (change,) = plan_records(FABRIC, showing, told, bases).plan.changes
     assert change.reason == "drift, by ann at 2026-05-01"
+
+
+def test_addresses_of_a_gateways_ports_are_shown_once(objects: list[JsonObject]) -> None:
+    """Issue 7, 1: interfaces of a Gateway with their addresses, also where a Connection names one of them too."""
+    (gateway,) = (as_object(each["spec"]) for each in objects if each["kind"] == "Gateway")
+    ports = as_object(gateway["interfaces"]).values()
+    wanted = [text for each in ports for text in map(as_text, as_list(as_object(each).get("ips")))]
+    without = [each for each in objects if each["kind"] != "Connection"]
+    for having in (objects, without):
+        fields = [each.fields for key, each in shown(having).records.items() if key.kind == "ipam.ipaddress"]
+        assert sorted(as_text(each["address"]) for each in fields if _is_on_gateway_port(each)) == sorted(wanted)
+
+
+def _is_on_gateway_port(address: JsonObject) -> bool:
+    port = as_text(as_object(address.get("assigned_object")).get("key"))
+    return port.startswith("Gateway/") and "#port/" in port
