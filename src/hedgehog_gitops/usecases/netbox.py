@@ -11,7 +11,7 @@ from functools import cache, partial
 from hedgehog_gitops.core.joining import Planning
 from hedgehog_gitops.core.netbox.planning import Showing, plan_records
 from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors
-from hedgehog_gitops.core.netbox.translating import translate
+from hedgehog_gitops.core.netbox.translating import translate, unrepresented
 from hedgehog_gitops.core.netbox.yielding import told, with_theirs, yields
 from hedgehog_gitops.model.errors import HedgehogGitopsError
 from hedgehog_gitops.model.kind import ObjectKey
@@ -37,6 +37,7 @@ def look_at_netbox(
         revision=desired.snapshot.revision,
         refused=desired.refused,
         incomplete=desired.incomplete,
+        unrepresented=unrepresented(fabric.netbox or NetboxSettings(), desired.specs),
     )
     return lambda options: plan_records(fabric, showing, live, bases, options)
 

@@ -36,13 +36,15 @@ DEFAULT_OPTIONS = PlanOptions()
 class Showing:
     """What NetBox should show: the records, the objects that have errors (and why), and why not all is known.
 
-    `refused` names Hedgehog objects: their records are left as they are.
+    `refused` names Hedgehog objects: their records are left as they are. `unrepresented` are objects that NetBox has
+    no model for.
     """
 
     records: Mapping[ObjectKey, Record]
     revision: str
     refused: Mapping[ObjectKey, str]
     incomplete: str = ""
+    unrepresented: Collection[ObjectKey] = ()
 
     @property
     def source(self) -> Source:
@@ -99,7 +101,7 @@ def _make(
     done = _Decided(writes=writes, prunes=prunes, held=held)
     waits, order = _order(done, showing, live, graph)
     plan = _tell(fabric, showing, live, bases, done, order)
-    plan = replace(plan, kept=_kept(seen, inside), left_out=len(_differing(seen)) - len(_differing(inside)))
+    plan = replace(plan, kept=_kept(showing, seen, inside), left_out=len(_differing(seen)) - len(_differing(inside)))
     settled = _settle(seen, showing, live, bases)
     return Planned(plan=replace(plan, id=plan_id(plan)), settled=settled, needs=waits)
 
@@ -231,9 +233,10 @@ def _settle(
     return Settled(records=tuple(records), forget=tuple(forget))
 
 
-def _kept(seen: Collection[Sighting], inside: Collection[Sighting]) -> dict[str, int]:
+def _kept(showing: Showing, seen: Collection[Sighting], inside: Collection[Sighting]) -> dict[str, int]:
     counts = Counter(each.verdict.value for each in inside if each.verdict is Verdict.IN_SYNC)
     counts["left out"] = len(seen) - len(inside)
+    counts["not represented in NetBox"] = len(showing.unrepresented)
     return {word: number for word, number in counts.items() if number}
 
 

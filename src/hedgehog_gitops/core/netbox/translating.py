@@ -48,10 +48,13 @@ def translate(
         network_records(scene),
         outside_records(scene),
     )
-    return Translation(
-        records=merged(parts),
-        unrepresented=tuple(sorted(key for key in shown if key.kind in NOT_REPRESENTED)),
-    )
+    return Translation(records=merged(parts), unrepresented=unrepresented(settings, shown))
+
+
+def unrepresented(settings: NetboxSettings, keys: Iterable[ObjectKey]) -> tuple[ObjectKey, ...]:
+    """The objects to be shown for which stock NetBox has no model."""
+    kinds = NOT_REPRESENTED & set(settings.kinds) if settings.kinds else NOT_REPRESENTED
+    return tuple(sorted(key for key in keys if key.kind in kinds))
 
 
 def merged(parts: Iterable[Record]) -> dict[ObjectKey, Record]:

@@ -183,3 +183,12 @@ def test_addresses_of_a_gateways_ports_are_shown_once(objects: list[JsonObject])
 def _is_on_gateway_port(address: JsonObject) -> bool:
     port = as_text(as_object(address.get("assigned_object")).get("key"))
     return port.startswith("Gateway/") and "#port/" in port
+
+
+def test_a_plan_counts_what_netbox_has_no_model_for(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, scope: reported, never silently dropped."""
+    wanted = shown(objects)
+    side = NetboxFile(tmp_path / "netbox.json", "prod")
+    showing = Showing(records=wanted.records, revision="1", refused={}, unrepresented=wanted.unrepresented)
+    made = plan_records(FABRIC, showing, side.read(list(wanted.records.values())), {})
+    assert made.plan.kept == {"not represented in NetBox": len(wanted.unrepresented)}
