@@ -147,6 +147,7 @@ class Transport:
         self, method: str, address: str, data: bytes | None, if_match: str, allowed: float
     ) -> Answer | NoAnswerError:
         import requests  # noqa: PLC0415 - comes with the client, when that is used
+        import urllib3.exceptions as broken  # noqa: PLC0415 - the same
 
         if allowed <= 0:
             return NoAnswerError("timeout", "no answer in time", False)  # noqa: FBT003 - see the class
@@ -158,12 +159,12 @@ class Transport:
             failure = ("tls", "the server's certificate is not trusted, or TLS failed", False)
         except requests.exceptions.ConnectTimeout:
             failure = ("timeout", "cannot connect in time", False)
-        except (requests.exceptions.Timeout, TimeoutError):
+        except (requests.exceptions.Timeout, broken.TimeoutError, TimeoutError):
             failure = ("timeout", "no answer in time", True)
         except requests.exceptions.ConnectionError as error:
             is_refused = "NewConnectionError" in repr(error)
             failure = ("connection", "cannot connect" if is_refused else "the connection broke", not is_refused)
-        except requests.exceptions.RequestException:
+        except (requests.exceptions.RequestException, broken.HTTPError):
             failure = ("connection", "the answer broke off", True)
         return NoAnswerError(*failure)
 
@@ -261,11 +262,12 @@ def _drain(response: Response, deadline: float) -> bytes:
     """The whole body. The session's own time limit is per packet, so a server that drips could hold us for ever."""
     chunks: list[bytes] = []
     with response:
-        for chunk in response.iter_content(_CHUNK):
+        while time.monotonic() < deadline:
+            chunk = response.raw.read1(_CHUNK, decode_content=True)  # what is there, not until so much is there
+            if not chunk:
+                return b"".join(chunks)
             chunks.append(chunk)
-            if time.monotonic() > deadline:
-                raise TimeoutError
-    return b"".join(chunks)
+    raise TimeoutError
 
 
 def _retry_after(value: str) -> float | None:
