@@ -15,7 +15,7 @@ from hedgehog_gitops.core.effects import plan_id
 from hedgehog_gitops.core.fights import left_to_them
 from hedgehog_gitops.core.holding import CONTESTED, Graph, divide
 from hedgehog_gitops.core.layout import managed_path
-from hedgehog_gitops.core.looking import Look, with_doubts
+from hedgehog_gitops.core.looking import Look, is_compared, with_doubts
 from hedgehog_gitops.core.ordering import needs
 from hedgehog_gitops.core.pruning import prunes
 from hedgehog_gitops.core.settling import NOTHING, Carried, Settled, carry, settle
@@ -23,7 +23,7 @@ from hedgehog_gitops.core.stepping import Ground, Stepped, stepped
 from hedgehog_gitops.core.surveying import Survey, Wanted, beside, frozen, kept, left_out, paused, survey
 from hedgehog_gitops.core.validation import below
 from hedgehog_gitops.core.waves import waves
-from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import Plan, PlanOptions
@@ -55,7 +55,11 @@ def make_plan(
     bases: Mapping[ObjectKey, BaseRecord],
     options: PlanOptions = DEFAULT_OPTIONS,
 ) -> Planned:
-    """Decide what applying would do; a plan whose id is in `options.allow_deletes` may prune beyond the budget."""
+    """Decide what applying would do; a plan whose id is in `options.allow_deletes` may prune beyond the budget.
+
+    What we made of kinds that others decide by now is left out: it is not looked at, so nothing follows from it.
+    """
+    bases = {key: each for key, each in bases.items() if is_compared(fabric, kind_of(key))}
     wanted = _without_hollow(wanted, bases)
     seen = survey(fabric, wanted, with_doubts(live, bases), bases, options)
     planned = _make(fabric, wanted, bases, seen, is_allowed=False)

@@ -272,6 +272,15 @@ def test_a_kind_about_which_git_does_not_decide_is_left_alone(authority: Authori
     assert plan.changes == ()
 
 
+@pytest.mark.parametrize("git", [[vpc()], []], ids=["still in git", "taken out of git"])
+def test_what_we_made_of_a_kind_that_another_side_decides_by_now_is_left_alone(git: list[JsonObject]) -> None:
+    """Its list is not read: that is neither an empty list nor an object that is gone."""
+    fabric = LAB._replace(authority={"default": Authority.GIT, "VPC": Authority.CLUSTER})
+    made = planned(git, [], [vpc()], fabric=fabric)
+    assert made.plan.is_empty
+    assert made.settled.forget == ()
+
+
 def test_the_order_of_the_input_does_not_change_a_byte() -> None:
     things = [vpc(), attachment(), CONNECTION, thing("Server", "s1"), thing("Server", "s2")]
     one = plan_value(planned(things, [vpc(vlan=1002)], [vpc(vlan=1002)]).plan)
