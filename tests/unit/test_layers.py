@@ -18,7 +18,7 @@ HOMES = {
     "git": ("adapters/git/",),
     "github": ("adapters/github/",),
     "kubernetes": ("adapters/kubernetes/",),
-    "urllib3": ("adapters/kubernetes/",),
+    "urllib3": ("adapters/kubernetes/", "adapters/netbox/"),  # there it is what carries requests
     "requests": ("adapters/github/", "adapters/netbox/"),
     "rich": ("adapters/progress.py",),
     "sqlite3": ("adapters/sqlite_state.py",),
