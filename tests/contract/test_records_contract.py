@@ -150,7 +150,10 @@ def NetboxSettingsAt(url: str) -> Any:  # noqa: N802 - reads as the type that it
     return NetboxSettings(url=url)
 
 
-@pytest.fixture(params=["file", "4.4", "4.6", "4.7"])
+IN_NETBOX = (pytest.mark.server, pytest.mark.xdist_group("netbox"))
+
+
+@pytest.fixture(params=["file", *(pytest.param(version, marks=IN_NETBOX) for version in ("4.4", "4.6", "4.7"))])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[World]:
     if request.param == "file":
         yield FileWorld(tmp_path / "netbox.json")

@@ -19,6 +19,7 @@ from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record
 
 _FEW = 10
 _TOGETHER = timedelta(seconds=2)
+_UNTOUCHED = timedelta(milliseconds=20)  # no request is as fast as that
 
 
 @dataclass(slots=True)
@@ -160,7 +161,7 @@ def _came_along(rows: Iterable[JsonObject], found: Found, scope: Scope) -> Itera
         if not isinstance(device, int) or scope.marks.of(row) or made is None or changed is None:
             continue
         birth = devices.get(device)
-        if birth is not None and abs(made - birth) <= _TOGETHER and abs(changed - made) <= _TOGETHER:
+        if birth is not None and abs(made - birth) <= _TOGETHER and abs(changed - made) <= _UNTOUCHED:
             yield (device, as_text(row.get("name"))), row
 
 
