@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,6 @@ from hedgehog_gitops.assembly.endpoints import open_state
 from hedgehog_gitops.jobs import request_sync
 from hedgehog_gitops.model.state import Lease, SyncState
 
-QUEUE = "plant"
 GROUP = """\
 apiVersion: wiring.githedgehog.com/v1beta1
 kind: SwitchGroup
@@ -40,6 +40,7 @@ class Plant:
     space: Workspace
     redis: str
     log: Path
+    queue: str
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -60,10 +61,10 @@ class Plant:
         return process
 
     def worker(self, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        return self.start("worker", "--redis", self.redis, "--queue", QUEUE, env=env)
+        return self.start("worker", "--redis", self.redis, "--queue", self.queue, env=env)
 
     def scheduler(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        return self.start("schedule", "--redis", self.redis, "--queue", QUEUE, "--every", "1", *arguments, env=env)
+        return self.start("schedule", "--redis", self.redis, "--queue", self.queue, "--every", "1", *arguments, env=env)
 
     def state(self, fabric: str) -> SyncState:
         return self.look(fabric)[0]
@@ -75,7 +76,7 @@ class Plant:
         return store.load(fabric), store.lease(fabric)
 
     def request(self, fabric: str) -> bool:
-        return request_sync(self.config, fabric, "manual", redis_url=self.redis, queue=QUEUE)
+        return request_sync(self.config, fabric, "manual", redis_url=self.redis, queue=self.queue)
 
     def hold(self, fabric: str) -> Path:
         return self.space.write(f"live/{fabric}.hold", "")
@@ -107,7 +108,9 @@ def running_plant(directory: Path, redis_url: str, monkeypatch: pytest.MonkeyPat
     space = replace(
         make_workspace(directory), command=(sys.executable, fast_command.__file__), env={"FAST_SINCE": str(since)}
     )
-    made = Plant(space, redis_url, directory / "log")
+    made = Plant(
+        space, redis_url, directory / "log", f"plant-{uuid.uuid4().hex}"
+    )  # a run that outlives its worker meets none
     try:
         yield made
     finally:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.plant import GROUP, PATIENCE, QUEUE, Plant, running_plant
+from e2e.plant import GROUP, PATIENCE, Plant, running_plant
+from hedgehog_gitops.adapters.rq_queue import BEAT_SECONDS
 from hedgehog_gitops.model.state import Outcome, SyncState
 
 
@@ -122,6 +123,20 @@ def test_b16_ten_requests_during_a_run_lead_to_one_more(plant: Plant) -> None:
     assert plant.state("lab") == second
 
 
+def test_a_run_that_is_longer_than_the_heartbeat_of_its_worker_keeps_the_worker(plant: Plant) -> None:
+    """The worker waits for the process of a run, a heartbeat at a time; only a run has a limit."""
+    configure(plant, lab=0)
+    hold = plant.hold("lab")
+    plant.scheduler()
+    worker = plant.worker()
+    assert plant.request("lab")
+    plant.wait_for(lambda: plant.state("lab").run_id != "")
+    time.sleep(BEAT_SECONDS + 1)
+    hold.unlink()
+    assert plant.next_run("lab", []).last_outcome is Outcome.APPLIED
+    assert worker.poll() is None
+
+
 def test_b16_a_request_whose_run_is_killed_is_repeated_where_nothing_is_scheduled(plant: Plant) -> None:
     """Issue 6, scheduling and 4: one worker's run is killed; its lock holds nobody up on the same host."""
     configure(plant, lab=0)
@@ -143,7 +158,7 @@ def test_a_worker_counts_its_runs_serves_them_and_logs_nothing_but_json(plant: P
     """Issue 6, scope: metrics to a file and an HTTP port for workers, JSON logs: RQ's own lines too."""
     configure(plant, lab=0)
     file, port = tmp_path / "worker.prom", free_port()
-    at = ("--redis", plant.redis, "--queue", QUEUE)
+    at = ("--redis", plant.redis, "--queue", plant.queue)
     plant.start("--log-format", "json", "worker", *at, "--metrics", str(file), "--metrics-port", str(port))
     plant.request("lab")
     plant.next_run("lab", [])

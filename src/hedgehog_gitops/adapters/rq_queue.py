@@ -21,7 +21,7 @@ from rq import Queue, Worker, get_current_job
 from rq.cron import CronScheduler
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
-from rq.timeouts import UnixSignalDeathPenalty
+from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 
 from hedgehog_gitops.model.errors import RunTooLongError, UnreachableError, UsageError
 from hedgehog_gitops.model.plain import JsonObject
@@ -179,7 +179,9 @@ class _Limit(UnixSignalDeathPenalty):
     """Ends what takes too long by an error of ours: a run that meets it stamps its failure and gives its lock back."""
 
     def handle_death_penalty(self, _signal: int, _frame: FrameType | None) -> NoReturn:
-        raise RunTooLongError(int(self._timeout))
+        if self._exception is JobTimeoutException:
+            raise RunTooLongError(int(self._timeout))
+        raise self._exception(self._timeout)  # a worker's own waits, such as the one for the process of a run
 
 
 class _Worker(Worker):
