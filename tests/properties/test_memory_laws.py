@@ -14,6 +14,7 @@ from generated_fabric import generate_fabric, texts
 from hedgehog_gitops.adapters import file_memory
 from hedgehog_gitops.assembly.checking import check_fabrics, check_paths
 from hedgehog_gitops.core.layout import managed_path
+from hedgehog_gitops.core.semantics.watched import Watched
 from hedgehog_gitops.model.kind import KINDS, ObjectKey
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.report import Validation
@@ -30,7 +31,8 @@ def home(value: JsonObject) -> str:
 
 
 FABRIC = dict(zip(map(home, OBJECTS), texts(OBJECTS), strict=True))
-VPC = FABRIC["managed/vpcs/vpc-00001.yaml"]
+HOME = "managed/vpcs/vpc-00001.yaml"
+VPC = FABRIC[HOME]
 LEAF = "managed/switches/leaf-001.yaml"
 CABLES = sorted(path for path in FABRIC if path.startswith("managed/connections/server"))
 CABLE = FABRIC[CABLES[0]]
@@ -50,6 +52,16 @@ CONTENTS = [
     'version: "9.0"\n',
     VPC.replace("\n", "\r\n"),
 ]  # fmt: skip
+FACES = [
+    VPC.replace("spec:\n", "spec:\n  mode: l3flat\n"),
+    VPC.replace("isolated: true", "hostBGP: true"),
+    VPC.replace("ipv4Namespace: default", "ipv4Namespace: other"),
+    VPC.replace("vlanNamespace: default", "vlanNamespace: other"),
+]
+"""Changes of a VPC that others see: its attachments are refused, or its peering."""
+BESIDE = [VPC.replace("10.0.0.200", "10.0.0.199"), VPC.replace("vlan: 1002", "vlan: 1500")]
+"""Changes of a VPC that no object of another kind looks at."""
+CONTENTS += (*FACES, *BESIDE)
 
 writes = st.tuples(st.just("write"), st.sampled_from(PATHS), st.sampled_from(CONTENTS))
 deletions = st.tuples(st.just("delete"), st.sampled_from([*PATHS, *FABRIC]), st.just(""))
@@ -134,6 +146,8 @@ def agree(warm: Validation | None, cold: Validation | None) -> None:
 @given(steps)
 @example([("write", "managed/vpcs/vpc-00002.yaml", VPC.replace("vpc-00001", "vpc-00002"))])
 @example([("write", "raw/new.yaml", VPC), ("delete", "raw/new.yaml", ""), ("older", "", "")])
+@example([("write", HOME, text) for face in FACES for text in (face, VPC)])
+@example([("write", HOME, text) for text in (*BESIDE, FACES[0], *BESIDE)])
 @example([("delete", "managed/vlannamespaces/default.yaml", ""), ("touch", "managed/vpcs/vpc-00001.yaml", "")])
 def test_a_run_that_remembers_says_what_one_that_does_not_says(here: Path, many: list[tuple[str, str, str]]) -> None:
     for left in [each for each in (here / "repository/lab").rglob("*") if each.is_file()]:
@@ -164,3 +178,30 @@ def test_an_unchanged_file_is_not_opened_again(here: Path, monkeypatch: pytest.M
     monkeypatch.setattr(os, "open", watching)
     assert check_fabrics(None, None, (), revision=None, strict=False, remembers=True)
     assert [Path(name).name for name in opened if name.endswith(".yaml")] == ["vpc-00001.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        *((text, {"VPC"}) for text in BESIDE),
+        *((text, {"VPC", "VPCAttachment", "VPCPeering"}) for text in FACES),
+    ],
+)
+def test_objects_are_judged_again_for_what_they_see_of_a_changed_vpc(
+    here: Path, monkeypatch: pytest.MonkeyPatch, text: str, kinds: set[str]
+) -> None:
+    """Issue 4: the hook after a change of one VPC does not judge attachments and peerings that cannot notice it."""
+    for path, first in FABRIC.items():
+        put(here / "repository/lab" / path, first)
+    agree(*both())
+    put(here / "repository/lab" / HOME, text)
+    judged: set[str] = set()
+    real = Watched.judging
+
+    def watching(stored: Watched, kind: str) -> None:
+        judged.add(kind)
+        real(stored, kind)
+
+    monkeypatch.setattr(Watched, "judging", watching)
+    assert check_fabrics(None, None, (), revision=None, strict=False, remembers=True)
+    assert judged == kinds

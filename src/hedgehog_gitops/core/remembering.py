@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from hedgehog_gitops.core.identify import identify
 from hedgehog_gitops.core.reading import read_documents
-from hedgehog_gitops.core.semantics.watched import EVERY_KIND
+from hedgehog_gitops.core.semantics.faces import vpc_face
+from hedgehog_gitops.core.semantics.watched import EVERY_KIND, VPC_FACES
 from hedgehog_gitops.core.suppression import MARKER
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.kind import ObjectKey
@@ -70,11 +71,19 @@ def moved(known: Recollection, proven: Mapping[str, Remembered], specs: Specs) -
     left = [entry for path, entry in known.files.items() if path not in proven]
     gone = {key: spec for entry in left for key, spec in entry.objects().items()}
     fresh = specs.fresh
-    touched = {key.kind for key in (*gone, *fresh) if key not in gone or gone[key] != specs.get(key)}
+    touched = {each for key in {*gone, *fresh} for each in _touched(key.kind, gone.get(key), specs.get(key))}
     settled = {kind for kind, read in known.reads.items() if EVERY_KIND not in read and not read & touched}
     is_new = any(key.kind == "VPC" and key not in gone for key in fresh)
     holds = known.is_closed and not is_new and all(_still_has(specs.get(key), spec) for key, spec in gone.items())
     return Moved(frozenset(settled), fresh if holds else None)
+
+
+def _touched(kind: str, before: JsonObject | None, now: JsonObject | None) -> Iterator[str]:
+    """What a judge may have looked at, and would now see another way."""
+    if before != now:
+        yield kind
+        if kind == "VPC" and (before is None or now is None or vpc_face(before) != vpc_face(now)):
+            yield VPC_FACES
 
 
 def _still_has(now: JsonObject | None, before: JsonObject) -> bool:

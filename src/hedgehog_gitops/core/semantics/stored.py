@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hedgehog_gitops.core.semantics.faces import VpcFace, vpc_face
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.settings import FabricConstants
@@ -66,6 +67,11 @@ class Stored:
     def get(self, kind: str, name: str) -> JsonObject | None:
         """The spec of one object, or None."""
         return self._named(kind).get(name)
+
+    def vpc_face(self, name: str) -> VpcFace | None:
+        """As much of a VPC as others look at, or None. Who needs no more is not judged again for the rest of it."""
+        spec = self._named("VPC").get(name)
+        return None if spec is None else vpc_face(spec)
 
     def _named(self, kind: str) -> dict[str, JsonObject]:
         if kind not in self._by_kind:

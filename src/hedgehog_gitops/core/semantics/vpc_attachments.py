@@ -8,6 +8,7 @@ from hedgehog_gitops.core.addresses import prefix
 from hedgehog_gitops.core.devices import Device
 from hedgehog_gitops.core.rules import reference_rules
 from hedgehog_gitops.core.rules import vpc_rules as rules
+from hedgehog_gitops.core.semantics.faces import VpcFace
 from hedgehog_gitops.core.semantics.faults import Fault, Other, other_wiring
 from hedgehog_gitops.core.semantics.stored import NAMESPACE, Stored, indexed
 from hedgehog_gitops.core.semantics.wiring_cables import cables
@@ -45,14 +46,14 @@ def attachment_together(name: str, spec: JsonObject, stored: Stored) -> Iterator
     """The connection and its switches can carry the VPC, and no other attachment does the same."""
     vpc_name, _, subnet_name = as_text(spec.get("subnet")).partition("/")
     connection_name = as_text(spec.get("connection"))
-    vpc, connection = stored.get("VPC", vpc_name), stored.get("Connection", connection_name)
+    vpc, connection = stored.vpc_face(vpc_name), stored.get("Connection", connection_name)
     if connection is not None:
         yield from _connection(connection_name, connection, stored)
         if vpc is not None:
             switches = _switch_names(connection_name, stored)
             yield from _mode(connection, vpc, vpc_name)
             yield from _switches(switches, vpc, vpc_name, stored)
-            if as_object(as_object(vpc.get("subnets")).get(subnet_name)).get("hostBGP") is True:
+            if subnet_name in vpc.host_bgp:
                 yield from _host_bgp(spec, connection, switches, stored)
     if connection_name and vpc_name:
         yield from _repeated(name, spec, connection_name, stored)
@@ -79,8 +80,8 @@ def _switch_names(connection: str, stored: Stored) -> list[str]:
     return sorted({end.name for end in cable.ends if end.device is Device.SWITCH})
 
 
-def _mode(connection: JsonObject, vpc: JsonObject, vpc_name: str) -> Iterator[Fault]:
-    mode = as_text(vpc.get("mode"))
+def _mode(connection: JsonObject, vpc: VpcFace, vpc_name: str) -> Iterator[Fault]:
+    mode = as_text(vpc.mode)
     if mode and "eslag" in connection:
         key = ObjectKey(group=VPC, kind="VPC", namespace=NAMESPACE, name=vpc_name)
         message = f"VPC {vpc_name!r} has mode {mode}, which does not work over an ESLAG"
@@ -105,8 +106,8 @@ def _host_bgp(spec: JsonObject, connection: JsonObject, switches: list[str], sto
             yield Fault(rules.HOST_BGP_ATTACHMENT, _CONNECTION, message, "attach it to another switch", other)
 
 
-def _switches(names: list[str], vpc: JsonObject, vpc_name: str, stored: Stored) -> Iterator[Fault]:
-    namespace, mode = as_text(vpc.get("vlanNamespace")), as_text(vpc.get("mode"))
+def _switches(names: list[str], vpc: VpcFace, vpc_name: str, stored: Stored) -> Iterator[Fault]:
+    namespace, mode = as_text(vpc.vlan_namespace), as_text(vpc.mode)
     for name in names:
         if (switch := stored.get("Switch", name)) is None:
             message = f"the connection is to Switch {name!r}, which does not exist or is refused"

@@ -47,11 +47,12 @@ def vpc_peering_together(name: str, _spec: JsonObject, stored: Stored) -> Iterat
     for vpc in pair:
         if not vpc:  # a reference without a name leads nowhere, and is not followed
             yield Fault(reference_rules.PEERED_VPC, (*_PERMIT, 0, vpc), "a VPC has no empty name", "name a VPC")
-    first, second = (stored.get("VPC", vpc) for vpc in pair)
+    first, second = (stored.vpc_face(vpc) for vpc in pair)
     if first is not None and second is not None:
-        for field in ("ipv4Namespace", "vlanNamespace"):
-            if first.get(field) != second.get(field):
-                yield _apart(pair, field, as_text(first.get(field)), as_text(second.get(field)))
+        if first.ipv4_namespace != second.ipv4_namespace:
+            yield _apart(pair, "ipv4Namespace", as_text(first.ipv4_namespace), as_text(second.ipv4_namespace))
+        if first.vlan_namespace != second.vlan_namespace:
+            yield _apart(pair, "vlanNamespace", as_text(first.vlan_namespace), as_text(second.vlan_namespace))
     if len(peerings[pair]) > 1:
         others = [each for each in peerings[pair] if each != name]
         message = f"VPCPeering {others[0]!r} is about {pair[0]} and {pair[1]} as well"
@@ -120,11 +121,11 @@ def external_peering_together(_name: str, spec: JsonObject, stored: Stored) -> I
     """The VPC and the external are in the same IPv4 namespace."""
     permit = as_object(spec.get("permit"))
     name = as_text(as_object(permit.get("external")).get("name"))
-    vpc = stored.get("VPC", as_text(as_object(permit.get("vpc")).get("name")))
+    vpc = stored.vpc_face(as_text(as_object(permit.get("vpc")).get("name")))
     external = stored.get("External", name)
     if vpc is None or external is None:
         return
-    inside, outside = as_text(vpc.get("ipv4Namespace")), as_text(external.get("ipv4Namespace"))
+    inside, outside = as_text(vpc.ipv4_namespace), as_text(external.get("ipv4Namespace"))
     if inside != outside:
         message = f"the VPC is in IPv4Namespace {inside!r}, the external in {outside!r}"
         other = Other(_key("External", name), ("spec", "ipv4Namespace"))

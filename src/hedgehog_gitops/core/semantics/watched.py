@@ -2,6 +2,7 @@
 
 A judge sees nothing but its object's spec, the set, and what is the same in every run. So if no object of any kind that
 it looked at has changed, it looks at the same kinds again, and says the same.
+Of VPCs it may have looked at the faces only; then it is enough that those are the same.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hedgehog_gitops.core.semantics.faces import VpcFace
 from hedgehog_gitops.core.semantics.stored import Stored
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
@@ -21,6 +23,9 @@ T = TypeVar("T")
 
 EVERY_KIND = "*"
 """Noted when a judge looks at the set as a whole."""
+
+VPC_FACES = "VPC faces"
+"""Noted when a judge looks at VPCs, and at no more than their faces."""
 
 
 class Watched(Stored):
@@ -65,6 +70,11 @@ class Watched(Stored):
         """The spec of one object, or None."""
         self._noting.add(kind)
         return (self._by_kind.get(kind) or self._named(kind)).get(name)
+
+    def vpc_face(self, name: str) -> VpcFace | None:
+        """As much of a VPC as others look at, or None."""
+        self._noting.add(VPC_FACES)
+        return super().vpc_face(name)
 
     def index(self, make: Callable[[Stored], T]) -> T:
         """An index looks at kinds once, and everybody who asks for it has looked at them."""
