@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hedgehog_gitops.core.devices import Device, ends
+from hedgehog_gitops.core.netbox.pruning import owner_of
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.kind import USER_KINDS, VPC, WIRING, ObjectKey
 from hedgehog_gitops.model.live import SideName
@@ -80,8 +81,8 @@ def shown_as(key: ObjectKey) -> ObjectKey:
     """The Hedgehog object that something is about: itself, or the one that a NetBox record shows."""
     if key.group != NETBOX:
         return key
-    kind, _, name = key.name.partition("#")[0].partition("/")
-    return ObjectKey(group=_GROUPS.get(kind, NETBOX), kind=kind, namespace=key.namespace, name=name)
+    owner = owner_of(key)
+    return owner._replace(group=_GROUPS.get(owner.kind, NETBOX))
 
 
 def links(specs: Mapping[ObjectKey, JsonObject]) -> Iterator[Link]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hedgehog_gitops.core.netbox.comparing import (
+    BASE_VERSION,
     BESIDE,
     base_of,
     is_adopted,
@@ -29,7 +30,7 @@ def adoption(each: Sighting) -> Change:
     if twin is None:
         raise ValueError(each.key)
     shown = {name: twin.value.get(name) for name in each.record.fields if name in twin.value}
-    base: JsonObject = {"v": 1, "fields": shown, "members": {}, "adopted": True}
+    base: JsonObject = {"v": BASE_VERSION, "fields": shown, "members": {}, "adopted": True}
     return _change(each, Action.ADOPT, {"base": base}, "it was made by others; it becomes ours", twin)
 
 
