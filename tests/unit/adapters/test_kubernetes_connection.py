@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from urllib3 import PoolManager
 
 from fakes.misbehaving_server import Asked, Reply, document, serving, status
 from hedgehog_gitops.adapters.kubernetes import KubernetesCluster, Patience
@@ -137,6 +138,7 @@ def test_b35_verification_is_on_unless_the_users_own_file_says_otherwise(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     pool = connect(kubeconfig(tmp_path, user={"token": "t"})).pool
+    assert isinstance(pool, PoolManager)
     assert (pool.connection_pool_kw["cert_reqs"].name, caplog.messages) == ("CERT_REQUIRED", [])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from urllib3 import HTTPConnectionPool
 
 from fakes.misbehaving_server import Asked, Reply, document, serving, status
 from hedgehog_gitops.adapters.kubernetes import KubernetesCluster, Patience
@@ -186,8 +187,7 @@ def test_concurrent_writes_keep_their_connections(tmp_path: Path) -> None:
     with serving(answer) as server:
         side = KubernetesCluster(server.settings(tmp_path))
         assert len(list(side.write([change(name=f"n{number}") for number in range(200)]))) == 200
-        pools = side.transport.connection().pool.pools
-        (pool,) = [pools.get(each) for each in pools.keys()]  # noqa: SIM118 - no mapping, it only has keys()
-        assert pool is not None
+        pool = side.transport.connection().pool
+        assert isinstance(pool, HTTPConnectionPool)
         assert pool.num_requests == 200
         assert pool.num_connections <= 8

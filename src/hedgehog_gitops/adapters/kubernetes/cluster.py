@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
-from itertools import islice
 from pathlib import Path
 
+from hedgehog_gitops.adapters.kubernetes.at_once import at_once
 from hedgehog_gitops.adapters.kubernetes.connection import connect, located
 from hedgehog_gitops.adapters.kubernetes.listing import KindRead, read_kind, why_not_absent
 from hedgehog_gitops.adapters.kubernetes.transport import NoAnswerError, Patience, Transport
@@ -21,7 +21,6 @@ from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.settings import ClusterSettings
 
 _AT_ONCE = 8
-_QUEUE = 2 * _AT_ONCE  # enough to keep the workers busy, little enough to stop soon when the caller stops
 _PAGE = 500
 _SAMPLE = 8  # whoever cuts a list off hides many of its objects, so few questions find out
 _PATIENCE = Patience()
@@ -89,38 +88,27 @@ class KubernetesCluster:
         """
         self.transport.connection()
         waiting = iter(changes)
-        silence: NoAnswerError | None = None
+        silence: list[NoAnswerError] = []
 
         def send(change: Change) -> WriteOutcome:
             go_on()
-            return write_change(self.transport, change)
-
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            running = _submit(pool, send, islice(waiting, _QUEUE))
             try:
-                while running:
-                    done = wait(running, return_when=FIRST_COMPLETED).done
-                    for sent in done:
-                        change = running.pop(sent)
-                        try:
-                            yield sent.result()
-                        except NoAnswerError as error:
-                            silence = error
-                            yield _unanswered(change, str(error))
-                    if silence is None:
-                        running |= _submit(pool, send, islice(waiting, len(done)))
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
-        yield from (_unanswered(change, f"not sent: {silence}") for change in waiting)
+                return write_change(self.transport, change)
+            except NoAnswerError as error:
+                silence.append(error)
+                return _unanswered(change, str(error))
+
+        yield from at_once(send, _until(silence, waiting), _AT_ONCE)
+        yield from (_unanswered(change, f"not sent: {silence[0]}") for change in waiting)
 
     def _read_kind(self, kind: Kind, deadline: float) -> KindRead:
         return read_kind(self.transport, kind, self._namespace, self._page_size, deadline)
 
 
-def _submit(
-    pool: ThreadPoolExecutor, send: Callable[[Change], WriteOutcome], changes: Iterable[Change]
-) -> dict[Future[WriteOutcome], Change]:
-    return {pool.submit(send, change): change for change in changes}
+def _until(silence: Collection[NoAnswerError], waiting: Iterator[Change]) -> Iterator[Change]:
+    """The changes that wait, as long as the server answers."""
+    while not silence and (change := next(waiting, None)) is not None:
+        yield change
 
 
 def _absent(reads: Sequence[KindRead], ours: Collection[ObjectKey]) -> dict[tuple[str, str], list[ObjectKey]]:

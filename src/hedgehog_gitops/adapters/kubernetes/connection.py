@@ -22,7 +22,7 @@ from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.settings import ClusterSettings
 
 if TYPE_CHECKING:
-    from urllib3 import PoolManager
+    from urllib3 import HTTPConnectionPool, PoolManager
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +32,14 @@ _POOL_SIZE = 16  # more than the threads that share it, so that each keeps its c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """An API server's address, a pool that verifies it, and the `Authorization` header of this moment, if any."""
+    """An API server's address, a pool that verifies it, and the `Authorization` header of this moment, if any.
+
+    `base` goes before the path of each request: the whole address, or less of it where the pool is of one host.
+    """
 
     url: str
-    pool: PoolManager = field(repr=False)
+    pool: PoolManager | HTTPConnectionPool = field(repr=False)
+    base: str
     authorization: Callable[[], str | None] = field(repr=False)
 
 
@@ -55,9 +59,16 @@ def connect(settings: ClusterSettings) -> Connection:
 
 def _plainly(server: PlainServer) -> Connection:
     from urllib3 import PoolManager  # noqa: PLC0415 - paid only by those who talk to a cluster
+    from urllib3.util import parse_url  # noqa: PLC0415 - the same
 
-    pool = PoolManager(ssl_context=server.context, cert_reqs=CERT_REQUIRED, maxsize=_POOL_SIZE)
-    return Connection(url=server.url, pool=pool, authorization=lambda: server.authorization)
+    pools = PoolManager(ssl_context=server.context, cert_reqs=CERT_REQUIRED, maxsize=_POOL_SIZE)
+    base = (parse_url(server.url).path or "").rstrip("/")
+    return Connection(
+        url=server.url,
+        pool=pools.connection_from_url(server.url),
+        base=base,
+        authorization=lambda: server.authorization,
+    )
 
 
 def _by_the_loaders(settings: ClusterSettings) -> Connection:
@@ -70,8 +81,10 @@ def _by_the_loaders(settings: ClusterSettings) -> Connection:
     else:
         _load_kubeconfig(configuration, settings)
     _check(configuration, _description(settings))
+    url = configuration.host.rstrip("/")
     return Connection(
-        url=configuration.host.rstrip("/"),
+        url=url,
+        base=url,
         pool=client.ApiClient(configuration).rest_client.pool_manager,
         authorization=partial(_authorization, configuration, threading.Lock()),
     )

@@ -152,7 +152,7 @@ class Transport:
             self.on_request(request.method, request.address)
         response = connection.pool.urlopen(
             request.method,
-            connection.url + request.address,
+            connection.base + request.address,
             body=request.data,
             headers=_headers(request, connection.authorization()),
             timeout=Timeout(connect=min(self.patience.connect, allowed), read=allowed),
