@@ -12,9 +12,9 @@ from __future__ import annotations
 from hedgehog_gitops.adapters.kubernetes.cluster import KubernetesCluster
 from hedgehog_gitops.adapters.kubernetes.definitions import read_definitions
 from hedgehog_gitops.adapters.kubernetes.probing import Server, held, look_at_server
-from hedgehog_gitops.adapters.kubernetes.state import NEEDS as STATE_NEEDS
 from hedgehog_gitops.adapters.kubernetes.state import KubernetesState
 from hedgehog_gitops.adapters.kubernetes.transport import QUICK, Answer, NoAnswerError, Patience, Transport
+from hedgehog_gitops.adapters.kubernetes.versioned import NEEDS as STATE_NEEDS
 
 __all__ = [
     "QUICK",

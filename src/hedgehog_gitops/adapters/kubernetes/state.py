@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from threading import RLock
 from urllib.parse import quote
@@ -22,31 +21,19 @@ from urllib.parse import quote
 from hedgehog_gitops.adapters.kubernetes import shards
 from hedgehog_gitops.adapters.kubernetes import state_objects as objects
 from hedgehog_gitops.adapters.kubernetes.connection import connect, located
-from hedgehog_gitops.adapters.kubernetes.transport import Answer, NoAnswerError, Patience, Transport
+from hedgehog_gitops.adapters.kubernetes.transport import Patience, Transport
+from hedgehog_gitops.adapters.kubernetes.versioned import SIDE, ConflictError, Versioned
 from hedgehog_gitops.core.attempts import begun
-from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError, UnreachableError
+from hedgehog_gitops.model.errors import LeaseLostError, LockHeldError, StateError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
-from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
 from hedgehog_gitops.model.settings import ClusterSettings
 from hedgehog_gitops.model.state import BaseRecord, Lease, SyncState
-
-NEEDS = (
-    ("coordination.k8s.io", "leases", ("get", "create", "update")),
-    ("", "configmaps", ("list", "get", "create", "update", "delete")),
-)
-"""Group, resource and verbs that the state needs in its namespace."""
 
 _TRIES = 5
 _PATIENCE = Patience()
 _HERE = Path()
-_SIDE = "state in the cluster"
-_DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-_GRANT = "; ".join(f"{', '.join(verbs)} {resource}" for _, resource, verbs in NEEDS)
-
-
-class _ConflictError(Exception):
-    """The object is not the version that was expected any more, or is there already."""
 
 
 @dataclass(slots=True)
@@ -73,8 +60,8 @@ class KubernetesState:
         opened = partial(connect, located(settings, root))
         self.transport = Transport(open=opened, patience=patience, on_request=on_request)
         namespace = quote(settings.namespace, safe="")
-        self._leases = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
-        self._maps = f"/api/v1/namespaces/{namespace}/configmaps"
+        self._leases = Versioned(self.transport, f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases")
+        self._maps = Versioned(self.transport, f"/api/v1/namespaces/{namespace}/configmaps")
         self._known: dict[str, _Known] = {}
         self._one_at_a_time = RLock()
 
@@ -93,7 +80,7 @@ class KubernetesState:
             value = objects.state_object(lease.fabric, stored, lease.fence, objects.version_of(found))
             try:
                 self._store_map(known, value)
-            except _ConflictError:
+            except ConflictError:
                 raise self._lost(lease, known) from None
             return stored
 
@@ -116,14 +103,14 @@ class KubernetesState:
                 )
                 try:
                     self._store_lease(known, lease)
-                except _ConflictError:
+                except ConflictError:
                     known.lease = None
                     continue
                 if found is not None and found.run_id:
                     known.maps = None  # whoever it was taken from may have written after our look
                 self._stamp(lease, known)
                 return lease
-        raise StateError(_SIDE, f"the lock of {fabric} changes hands all the time", "try again; it is safe")
+        raise StateError(SIDE, f"the lock of {fabric} changes hands all the time", "try again; it is safe")
 
     def renew(self, lease: Lease, now: datetime, duration: timedelta) -> Lease:
         """Extend the lease."""
@@ -178,7 +165,7 @@ class KubernetesState:
             self._check_lock(lease, known)
             try:
                 self._write_pieces(lease, side, moved, gone, known)
-            except _ConflictError:
+            except ConflictError:
                 known.maps = None
                 continue
             return
@@ -209,11 +196,7 @@ class KubernetesState:
     def _delete_map(self, known: _Known, name: str) -> None:
         """Delete a map of the version that is known; one that is gone already is gone."""
         maps = known.maps if known.maps is not None else {}
-        only: JsonObject = {"preconditions": {"resourceVersion": objects.version_of(maps.get(name))}}
-        answer = self._ask("DELETE", f"{self._maps}/{name}", body=only)
-        if answer.status == HTTPStatus.CONFLICT:
-            raise _ConflictError
-        self._checked(answer, HTTPStatus.NOT_FOUND)
+        self._maps.delete(name, objects.version_of(maps.get(name)))
         maps.pop(name, None)
 
     def _records(self, fabric: str, side: SideName, known: _Known) -> dict[ObjectKey, BaseRecord]:
@@ -229,11 +212,8 @@ class KubernetesState:
         return known.maps
 
     def _list(self, fabric: str, known: _Known) -> dict[str, JsonObject]:
-        answer = self._ask("GET", self._maps, query={"labelSelector": objects.selector(fabric)})
-        page = self._checked(answer)
-        if page.get("kind") != "ConfigMapList":
-            raise ValueError("the answer is no list of ConfigMaps")
-        known.maps = dict(objects.maps_by_name(as_list(page.get("items"))))
+        found = self._maps.all(objects.selector(fabric), "ConfigMap")
+        known.maps = dict(objects.maps_by_name(found))
         known.records = {}
         return known.maps
 
@@ -250,9 +230,7 @@ class KubernetesState:
         return found
 
     def _read_lease(self, fabric: str, known: _Known) -> Lease | None:
-        answer = self._ask("GET", f"{self._leases}/{objects.lease_name(fabric)}")
-        document = self._checked(answer, HTTPStatus.NOT_FOUND)
-        known.lease = None if answer.status == HTTPStatus.NOT_FOUND else document
+        known.lease = self._leases.get(objects.lease_name(fabric))
         return objects.lease_from(known.lease, fabric)
 
     def _stamp(self, lease: Lease, known: _Known) -> None:
@@ -264,7 +242,7 @@ class KubernetesState:
             raise
         if not is_stamped:
             self._replace_lease(lease, replace(lease, run_id=""), known)
-            raise StateError(_SIDE, "another run changes the state all the time", "try again; it is safe")
+            raise StateError(SIDE, "another run changes the state all the time", "try again; it is safe")
         known.fence = lease.fence
 
     def _try_to_stamp(self, lease: Lease, known: _Known) -> bool:
@@ -275,7 +253,7 @@ class KubernetesState:
         value = objects.state_object(lease.fabric, stamped, lease.fence, objects.version_of(found))
         try:
             self._store_map(known, value)
-        except _ConflictError:
+        except ConflictError:
             known.maps = None
             return False
         return True
@@ -288,7 +266,7 @@ class KubernetesState:
             state, version = objects.state_from(found), objects.version_of(found)
             try:
                 self._store_map(known, objects.state_object(lease.fabric, state, -lease.fence, version))
-            except _ConflictError:
+            except ConflictError:
                 continue
             return
 
@@ -300,7 +278,7 @@ class KubernetesState:
                 raise self._lost(lease, known)
             try:
                 self._store_lease(known, wanted)
-            except _ConflictError:
+            except ConflictError:
                 known.lease = None
                 continue
             return
@@ -313,48 +291,12 @@ class KubernetesState:
 
     def _store_lease(self, known: _Known, lease: Lease) -> None:
         value = objects.lease_object(lease, objects.version_of(known.lease), is_held=bool(lease.run_id))
-        known.lease = self._store(self._leases, value)
+        known.lease = self._leases.store(value)
 
     def _store_map(self, known: _Known, value: JsonObject) -> None:
-        stored = self._store(self._maps, value)
+        stored = self._maps.store(value)
         if known.maps is not None:
             known.maps[as_text(as_object(value["metadata"])["name"])] = stored
-
-    def _store(self, path: str, value: JsonObject) -> JsonObject:
-        """Create an object, or replace the version that it names. A repeated request may meet its own first one."""
-        name = as_text(as_object(value["metadata"])["name"])
-        method, place = ("PUT", f"{path}/{name}") if objects.version_of(value) else ("POST", path)
-        answer = self._ask(method, place, body=value)
-        if answer.status not in {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}:
-            return self._checked(answer)
-        if answer.sent > 1:
-            found = self._ask("GET", f"{path}/{name}")
-            if found.status == HTTPStatus.OK and objects.holds_the_same(self._checked(found), value):
-                return self._checked(found)
-        if answer.status == HTTPStatus.NOT_FOUND and method == "POST":
-            raise StateError(_SIDE, f"there is no place for it: {answer.message()}", "create the namespace")
-        raise _ConflictError
-
-    def _ask(
-        self, method: str, path: str, *, query: Mapping[str, str | int] | None = None, body: JsonObject | None = None
-    ) -> Answer:
-        try:
-            return self.transport.request(method, path, query=query, body=body)
-        except NoAnswerError as error:
-            raise UnreachableError(_SIDE, str(error), "check that the cluster can be reached") from error
-
-    def _checked(self, answer: Answer, *also: HTTPStatus) -> JsonObject:
-        """The object in an answer, if the server has done what it was asked."""
-        if answer.status in _DENIED:
-            reason = f"{answer.message()} ({answer.status})"
-            advice = f"grant it {_GRANT} in the namespace, or set state.backend to sqlite"
-            raise UnreachableError(_SIDE, reason, advice)
-        if answer.status not in {HTTPStatus.OK, HTTPStatus.CREATED, *also}:
-            raise UnreachableError(_SIDE, f"{answer.message()} ({answer.status})")
-        document = answer.document()
-        if document is None:
-            raise UnreachableError(_SIDE, "the answer is not from an API server")
-        return document
 
     @contextmanager
     def _about(self, fabric: str) -> Iterator[_Known]:
@@ -363,5 +305,5 @@ class KubernetesState:
             try:
                 yield self._known.setdefault(fabric, _Known())
             except ValueError as error:
-                where = f"{_SIDE} (-l {objects.selector(fabric)})"
+                where = f"{SIDE} (-l {objects.selector(fabric)})"
                 raise StateError(where, f"it cannot be read: {error}", "delete it with kubectl") from error
