@@ -14,7 +14,8 @@ _TOLD = frozenset({"blast_radius", "reached", "author"})
 def plan_id(plan: Plan) -> str:
     """A short name for what the plan does: equal for equal effects, whatever the revision is called.
 
-    Prunes count whether they are withheld or not, so that an allowance can name the plan that showed them.
+    Prunes count whether they are withheld or not, so that an allowance can name the plan that showed them. So does
+    what is unknown: once it is known, more may be done.
     """
     prunes_too = sorted((change for change in (*plan.changes, *plan.withheld)), key=lambda change: change.key)
     effects: JsonObject = {
@@ -23,7 +24,8 @@ def plan_id(plan: Plan) -> str:
         "changes": [_effect(change) for change in prunes_too],
         "held": [str(held.key) for held in (*plan.conflicts, *plan.blocked)],
     }
-    return digest(effects)[:12]
+    unknown: JsonObject = {"unknown": sorted("/".join(kind) for kind in plan.frozen)} if plan.frozen else {}
+    return digest({**effects, **unknown})[:12]
 
 
 def _effect(change: Change) -> JsonObject:

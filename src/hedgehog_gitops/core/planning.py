@@ -19,7 +19,7 @@ from hedgehog_gitops.core.looking import Look, is_compared, with_doubts
 from hedgehog_gitops.core.ordering import needs
 from hedgehog_gitops.core.pruning import prunes
 from hedgehog_gitops.core.settling import NOTHING, Carried, Settled, carry, settle
-from hedgehog_gitops.core.stepping import Ground, Stepped, stepped
+from hedgehog_gitops.core.stepping import Ground, Stepped, sparing, stepped
 from hedgehog_gitops.core.surveying import Survey, Wanted, beside, frozen, kept, left_out, paused, survey
 from hedgehog_gitops.core.validation import below
 from hedgehog_gitops.core.waves import waves
@@ -90,7 +90,7 @@ def _decide(
     step = judge_live(free, seen.looks, specs, live, seen.leaving)
     ground = Ground(inside=seen.inside, looks=seen.looks, specs=specs, holding=seen.holding)
     going = prunes(seen.leaving, wanted.source, live, bases, fabric.prune, is_allowed=is_allowed)
-    return stepped(ground, going, step)
+    return stepped(ground, sparing(going, frozen(seen, wanted.incomplete)), step)
 
 
 def _tell(fabric: Fabric, wanted: Wanted, seen: Survey, done: Stepped, waits: Graph) -> Plan:

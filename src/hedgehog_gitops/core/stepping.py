@@ -6,9 +6,10 @@ that stays may be in the way of what was fine without it. So it is judged again 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hedgehog_gitops.core.changes.deletes import PROTECTED
 from hedgehog_gitops.core.changes.live import LiveStep, judge_live
 from hedgehog_gitops.core.holding import Divided, Holding, divide
 from hedgehog_gitops.core.looking import Look
@@ -48,6 +49,17 @@ def stepped(ground: Ground, going: Prunes, step: LiveStep) -> Stepped:
     refused = step.refused({change.key for change in going.allowed})
     told = _telling(_without(going, dict.fromkeys(refused, "")), step)
     return _until_fit(ground, told, unfit, step, judged=_wanted(ground, going))
+
+
+def sparing(going: Prunes, unread: Collection[tuple[str, str]]) -> Prunes:
+    """The same, without what an object of a kind that could not be read may still use. No allowance lifts that."""
+    kinds = {kind for _, kind in unread}
+    doubts = {
+        change.key: f"; a {users[0]} may still use it, and they could not be read"
+        for change in going.allowed
+        if (found := PROTECTED.get(change.key.kind)) and (users := sorted(found.users & kinds))
+    }
+    return _without(going, doubts)
 
 
 def _until_fit(

@@ -197,6 +197,39 @@ def test_b37_an_unknown_kind_is_neither_created_nor_pruned() -> None:
     assert agreement(plan) is Agreement.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("unread", "is_pruned"),
+    [("VPCAttachment", False), ("VPCPeering", False), ("Server", True), ("ExternalPeering", True)],
+    ids=["a user's kind", "another user's", "a kind that uses no VPC", "a kind that nobody here is about"],
+)
+def test_b37_what_an_unread_kind_may_still_use_is_not_pruned(unread: str, is_pruned: bool) -> None:
+    """Issue 5, reads are typed: unknown freezes prune in its scope; the delete would take what attachments stand on."""
+    kind = ("wiring.githedgehog.com" if unread == "Server" else VPC_KIND[0], unread)
+    fabric = LAB._replace(prune=PruneSettings(enabled=True, max_share=1.0))
+    peering = thing("VPCPeering", "p", {"permit": [{"gone": {}, "blue": {}}]})
+    cluster = [owned(each, {"f:spec": {}}) for each in (vpc(), vpc("gone", 1002))]
+    base = [*cluster, attachment(), peering, thing("Server", "s1")]
+
+    plan = planned([vpc()], cluster, base, unknown={kind: "403"}, fabric=fabric).plan
+    allowed = planned(
+        [vpc()], cluster, base, unknown={kind: "403"}, fabric=fabric, options=PlanOptions(allow_deletes=plan.id)
+    ).plan
+
+    for each in (plan, allowed):
+        assert [change.key.name for change in each.changes] == ["gone"] * is_pruned
+        assert [change.reason.partition("; ")[2] for change in each.withheld] == (
+            [] if is_pruned else [f"a {unread} may still use it, and they could not be read"]
+        )
+
+
+def test_a_plan_that_could_not_see_everything_is_another_plan_than_one_that_could() -> None:
+    """Issue 5, 8: what was approved is what is applied, also where something was withheld because it was unknown."""
+    unseen = planned([vpc()], [vpc()], [vpc(), attachment()], unknown={(VPC_KIND[0], "VPCAttachment"): "403"}).plan
+    seen = planned([vpc()], [vpc()], [vpc(), attachment()]).plan
+    assert (unseen.changes, unseen.withheld) == (seen.changes, seen.withheld)
+    assert unseen.id != seen.id
+
+
 def test_b37_an_empty_list_where_we_made_objects_is_doubted_unless_it_is_proven() -> None:
     look = live_side()
     doubted = planned_by(
