@@ -24,8 +24,9 @@ def plan_id(plan: Plan) -> str:
         "changes": [_effect(change) for change in prunes_too],
         "held": [str(held.key) for held in (*plan.conflicts, *plan.blocked)],
     }
-    unknown: JsonObject = {"unknown": sorted("/".join(kind) for kind in plan.frozen)} if plan.frozen else {}
-    return digest({**effects, **unknown})[:12]
+    if plan.frozen:
+        effects["unknown"] = ["/".join(kind) for kind in sorted(plan.frozen)]
+    return digest(effects)[:12]
 
 
 def _effect(change: Change) -> JsonObject:

@@ -202,7 +202,7 @@ def test_b37_an_unknown_kind_is_neither_created_nor_pruned() -> None:
     [("VPCAttachment", False), ("VPCPeering", False), ("Server", True), ("ExternalPeering", True)],
     ids=["a user's kind", "another user's", "a kind that uses no VPC", "a kind that nobody here is about"],
 )
-def test_b37_what_an_unread_kind_may_still_use_is_not_pruned(unread: str, is_pruned: bool) -> None:
+def test_b37_what_an_unread_kind_may_still_use_is_not_pruned(unread: str, *, is_pruned: bool) -> None:
     """Issue 5, reads are typed: unknown freezes prune in its scope; the delete would take what attachments stand on."""
     kind = ("wiring.githedgehog.com" if unread == "Server" else VPC_KIND[0], unread)
     fabric = LAB._replace(prune=PruneSettings(enabled=True, max_share=1.0))
