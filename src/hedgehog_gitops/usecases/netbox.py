@@ -12,6 +12,7 @@ from hedgehog_gitops.core.joining import Planning
 from hedgehog_gitops.core.netbox.planning import Showing, plan_records
 from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors
 from hedgehog_gitops.core.netbox.translating import translate, unrepresented
+from hedgehog_gitops.core.netbox.unfit import unfit_records
 from hedgehog_gitops.core.netbox.yielding import told, with_theirs, yields
 from hedgehog_gitops.model.errors import HedgehogGitopsError
 from hedgehog_gitops.model.kind import ObjectKey
@@ -32,12 +33,14 @@ def look_at_netbox(
     live = look_at_records(opened, whole, bases)
     records = _wanted(fabric, desired, whole, live)
     live = _with_authors(opened, records, live, bases)
+    settings = fabric.netbox or NetboxSettings()
     showing = Showing(
         records=records,
         revision=desired.snapshot.revision,
         refused=desired.refused,
+        unfit=unfit_records(fabric.name, settings, desired.specs, desired.profiles, desired.refused),
         incomplete=desired.incomplete,
-        unrepresented=unrepresented(fabric.netbox or NetboxSettings(), desired.specs),
+        unrepresented=unrepresented(settings, desired.specs),
     )
     return lambda options: plan_records(fabric, showing, live, bases, options)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from hedgehog_gitops.core.effects import plan_id
@@ -36,13 +36,14 @@ DEFAULT_OPTIONS = PlanOptions()
 class Showing:
     """What NetBox should show: the records, the objects that have errors (and why), and why not all is known.
 
-    `refused` names Hedgehog objects: their records are left as they are. `unrepresented` are objects that NetBox has
-    no model for.
+    `refused` names Hedgehog objects, `unfit` the records that these have a part in: they are left as they are.
+    `unrepresented` are objects that NetBox has no model for.
     """
 
     records: Mapping[ObjectKey, Record]
     revision: str
     refused: Mapping[ObjectKey, str]
+    unfit: Mapping[ObjectKey, str] = field(default_factory=dict)
     incomplete: str = ""
     unrepresented: Collection[ObjectKey] = ()
 
@@ -91,7 +92,7 @@ def _make(
     graph = record_needs(showing.records)
     seen = sightings(showing.records, live, bases)
     inside = [each for each in seen if _is_asked(each.key, options)]
-    writes, held = _divide(inside, graph, fabric, options)
+    writes, held = _divide(inside, graph, fabric, showing.unfit, options)
     gone = [] if showing.incomplete else _gone(showing, live, options)
     adopted = [each for each in gone if is_adopted(each, bases.get(each.key))]
     writes |= {each.key: farewell(each, bases.get(each.key)) for each in adopted}
@@ -107,12 +108,14 @@ def _make(
 
 
 def _divide(
-    seen: Iterable[Sighting], graph: Graph, fabric: Fabric, options: PlanOptions
+    seen: Iterable[Sighting], graph: Graph, fabric: Fabric, unfit: Mapping[ObjectKey, str], options: PlanOptions
 ) -> tuple[dict[ObjectKey, Change], tuple[HeldBack, ...]]:
     """What is written, and what is held back with everything that refers to it."""
     on_missing = options.on_missing or fabric.on_missing
     acted = {each.key: each for each in seen if not _is_quiet(each, on_missing)}
-    reasons = {key: why for key, each in acted.items() if (why := _why_held(each, on_missing, options))}
+    reasons = {
+        key: why for key, each in acted.items() if (why := unfit.get(key) or _why_held(each, on_missing, options))
+    }
     waiting = closure(reasons, graph)
     everything = "strict: another object is held back" if options.strict and reasons else ""
     writes: dict[ObjectKey, Change] = {}
@@ -121,9 +124,8 @@ def _divide(
         why = reasons.get(key) or ("something that it needs is held back" if key in waiting else everything)
         if why:
             if not _is_of_unknown_kind(each):
-                held.append(
-                    HeldBack(side=SideName.NETBOX, verdict=each.verdict, key=key, fields=each.fields, reason=why)
-                )
+                verdict = Verdict.PENDING if key in unfit else each.verdict
+                held.append(HeldBack(side=SideName.NETBOX, verdict=verdict, key=key, fields=each.fields, reason=why))
         else:
             writes[key] = adoption(each) if each.is_twin else change_of(each)
     return writes, tuple(held)
