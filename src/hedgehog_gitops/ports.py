@@ -105,6 +105,13 @@ class Records(Protocol):
         """Who changed objects last and when, as people read it; what is not known is left out."""
         ...
 
+    def carried(self, objects: Collection[LiveObject]) -> Mapping[ObjectKey, str]:
+        """What hangs on objects of ours, is not ours, and would be lost with them, as people read it.
+
+        An object on which nothing hangs is left out; one of which that is not known is not.
+        """
+        ...
+
     def write(self, changes: Sequence[Change], go_on: Callable[[], None] = ...) -> Iterable[WriteOutcome]:
         """Carry out the changes of one wave, many in one request; one outcome each, as they come.
 

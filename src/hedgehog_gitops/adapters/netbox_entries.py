@@ -59,6 +59,17 @@ class Table:
                     twin = ObjectKey(NETBOX, record.key.kind, "", f"#{entry['id']}")
                     yield self._live(record.key if is_shared else twin, entry)
 
+    def carried(self, objects: Iterable[LiveObject]) -> dict[ObjectKey, str]:
+        """By object, the entries that refer to it and are not the fabric's, as people read it."""
+        bearers = {(each.key.kind, mark_of(self.fabric, each.key)): each.key for each in objects}
+        found: dict[ObjectKey, list[str]] = {}
+        for number, entry in self.entries.items():
+            if not self._is_own(entry):
+                for named in _marks([entry[name] for name in entry if name not in _NO_FIELDS]) & bearers.keys():
+                    word = as_text(entry["kind"]).partition(".")[2]
+                    found.setdefault(bearers[named], []).append(f"{word} {as_text(entry.get('name')) or number}")
+        return {key: ", ".join(names) for key, names in found.items()}
+
     def write(self, change: Change) -> WriteOutcome:
         """Carry out a change, if it can be made."""
         current = self._current(change)

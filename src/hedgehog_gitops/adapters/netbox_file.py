@@ -56,6 +56,10 @@ class NetboxFile:
         del objects
         return {}
 
+    def carried(self, objects: Collection[LiveObject]) -> dict[ObjectKey, str]:
+        """Entries that refer to these and are not the fabric's."""
+        return self._load().carried(objects)
+
     def write(self, changes: Sequence[Change], go_on: Callable[[], None] = lambda: None) -> Iterable[WriteOutcome]:
         """Carry out the changes of a wave and put the file in place in one step; what is stale now is refused."""
         go_on()

@@ -23,6 +23,40 @@ VERBS: Final = ("view", "add", "change", "delete")
 LOOKED_AT: Final = ("dcim.site", "dcim.location", "extras.customfield", "core.objecttype", "core.objectchange")
 """What is read beside the records themselves."""
 
+HANGING: Final = (
+    "circuits.provider",
+    "circuits.virtualcircuittermination",
+    "dcim.consoleport",
+    "dcim.consoleporttemplate",
+    "dcim.consoleserverport",
+    "dcim.consoleserverporttemplate",
+    "dcim.devicebay",
+    "dcim.devicebaytemplate",
+    "dcim.frontport",
+    "dcim.frontporttemplate",
+    "dcim.inventoryitem",
+    "dcim.inventoryitemtemplate",
+    "dcim.macaddress",
+    "dcim.modulebay",
+    "dcim.modulebaytemplate",
+    "dcim.poweroutlet",
+    "dcim.poweroutlettemplate",
+    "dcim.powerport",
+    "dcim.powerporttemplate",
+    "dcim.rearport",
+    "dcim.rearporttemplate",
+    "extras.imageattachment",
+    "extras.journalentry",
+    "ipam.fhrpgroupassignment",
+    "ipam.service",
+    "tenancy.contactassignment",
+    "virtualization.vminterface",
+    "vpn.l2vpn",
+    "vpn.l2vpntermination",
+    "vpn.tunneltermination",
+)
+"""What may hang on objects of ours, and is looked at before these are deleted."""
+
 _SETUP = "run `doctor --setup` with a token that may make custom fields"
 
 
@@ -40,7 +74,7 @@ def wanted_rights() -> tuple[Right, ...]:
     """What a sync asks of NetBox."""
     own = [Right(verb, kind) for kind in MARKED for verb in VERBS]
     shared = [Right(verb, kind) for kind in SHARED for verb in ("view", "add")]
-    return (*own, *shared, *(Right("view", kind) for kind in LOOKED_AT))
+    return (*own, *shared, *(Right("view", kind) for kind in (*LOOKED_AT, *HANGING)))
 
 
 def wanted_roles(settings: NetboxSettings) -> tuple[str, ...]:
@@ -77,7 +111,7 @@ def permission_set(fabric: Fabric, settings: NetboxSettings) -> list[JsonObject]
     on_ours: JsonObject = {f"device__{field}": value for field, value in ours.items()}
     name = f"hedgehog-gitops {fabric.name}"
     return [
-        _permission(f"{name}: view", [*MARKED, *SHARED, *LOOKED_AT], ["view"]),
+        _permission(f"{name}: view", [*MARKED, *SHARED, *LOOKED_AT, *HANGING], ["view"]),
         _permission(f"{name}: make what is shared", SHARED, ["add"]),
         _permission(f"{name}: write its own", MARKED, ["add", "change", "delete"], ours),
         _permission(f"{name}: mark the ports of its devices", ("dcim.interface",), ["change"], on_ours),
@@ -132,12 +166,12 @@ def _field_faults(wanted: CustomField, found: CustomField | None) -> Iterator[st
 
 def _rights(fabric: Fabric, seen: NetboxAccess) -> Iterator[Health]:
     wanted = wanted_rights()
-    denied: dict[str, list[str]] = {}
+    denied: dict[tuple[str, bool], list[str]] = {}
     for right in wanted:
         if seen.rights.get(right) is False:
-            denied.setdefault(right.verb, []).append(right.kind)
-    for verb, kinds in denied.items():
-        is_optional = verb == "delete" and not fabric.prune.enabled
+            is_for_prunes = right.verb == "delete" or right.kind in HANGING
+            denied.setdefault((right.verb, is_for_prunes and not fabric.prune.enabled), []).append(right.kind)
+    for (verb, is_optional), kinds in denied.items():
         advice = "`doctor --setup` prints the permissions that it needs" + ("; only pruning needs it" * is_optional)
         message = f"{verb} is not permitted on {', '.join(kinds)}"
         grade = Grade.WARNING if is_optional else Grade.ERROR

@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 
 from hedgehog_gitops.core.joining import Planning
-from hedgehog_gitops.core.netbox.planning import Showing, plan_records
-from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors
+from hedgehog_gitops.core.netbox.planning import Showing, going, plan_records
+from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors, with_carried
 from hedgehog_gitops.core.netbox.translating import translate, unrepresented
 from hedgehog_gitops.core.netbox.unfit import unfit_records
 from hedgehog_gitops.core.netbox.yielding import told, with_theirs, yields
+from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.model.errors import HedgehogGitopsError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Doubt, LiveSide, SideName, doubt_of, doubted
+from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record
 from hedgehog_gitops.model.settings import Fabric, NetboxSettings
 from hedgehog_gitops.model.state import BaseRecord
@@ -42,7 +44,13 @@ def look_at_netbox(
         incomplete=desired.incomplete,
         unrepresented=unrepresented(settings, desired.specs),
     )
-    return lambda options: plan_records(fabric, showing, live, bases, options)
+
+    def planned(options: PlanOptions) -> Planned:
+        return plan_records(
+            fabric, showing, _with_carried(opened, fabric, showing, live, bases, options), bases, options
+        )
+
+    return planned
 
 
 def records_of(fabric: Fabric, desired: Desired) -> Mapping[ObjectKey, Record]:
@@ -74,6 +82,24 @@ def _with_authors(
         return with_authors(live, opened().authors(changed)) if changed else live
     except HedgehogGitopsError:
         return live  # drift is drift, whoever it was
+
+
+def _with_carried(
+    opened: Callable[[], Records],
+    fabric: Fabric,
+    showing: Showing,
+    live: LiveSide,
+    bases: Mapping[ObjectKey, BaseRecord],
+    options: PlanOptions,
+) -> LiveSide:
+    """The look, with what hangs on objects that would be deleted; asked only where some would."""
+    leaving = going(showing, live, bases, options)
+    if not leaving or not (fabric.prune.enabled or options.allow_deletes):
+        return live
+    try:
+        return with_carried(live, opened().carried(leaving))
+    except HedgehogGitopsError as error:
+        return with_carried(live, {each.key: f"things that cannot be read ({error})" for each in leaving})
 
 
 def _wanted(

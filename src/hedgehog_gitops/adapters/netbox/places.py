@@ -21,6 +21,40 @@ ENDPOINTS: Mapping[str, str] = {
 }
 """The list of each kind, ours and those that ours point to."""
 
+HANGING_ENDPOINTS: Mapping[str, str] = {
+    "circuits.provider": "circuits/providers",
+    "circuits.virtualcircuittermination": "circuits/virtual-circuit-terminations",
+    "dcim.consoleport": "dcim/console-ports",
+    "dcim.consoleporttemplate": "dcim/console-port-templates",
+    "dcim.consoleserverport": "dcim/console-server-ports",
+    "dcim.consoleserverporttemplate": "dcim/console-server-port-templates",
+    "dcim.devicebay": "dcim/device-bays",
+    "dcim.devicebaytemplate": "dcim/device-bay-templates",
+    "dcim.frontport": "dcim/front-ports",
+    "dcim.frontporttemplate": "dcim/front-port-templates",
+    "dcim.inventoryitem": "dcim/inventory-items",
+    "dcim.inventoryitemtemplate": "dcim/inventory-item-templates",
+    "dcim.macaddress": "dcim/mac-addresses",
+    "dcim.modulebay": "dcim/module-bays",
+    "dcim.modulebaytemplate": "dcim/module-bay-templates",
+    "dcim.poweroutlet": "dcim/power-outlets",
+    "dcim.poweroutlettemplate": "dcim/power-outlet-templates",
+    "dcim.powerport": "dcim/power-ports",
+    "dcim.powerporttemplate": "dcim/power-port-templates",
+    "dcim.rearport": "dcim/rear-ports",
+    "dcim.rearporttemplate": "dcim/rear-port-templates",
+    "extras.imageattachment": "extras/image-attachments",
+    "extras.journalentry": "extras/journal-entries",
+    "ipam.fhrpgroupassignment": "ipam/fhrp-group-assignments",
+    "ipam.service": "ipam/services",
+    "tenancy.contactassignment": "tenancy/contact-assignments",
+    "virtualization.vminterface": "virtualization/interfaces",
+    "vpn.l2vpn": "vpn/l2vpns",
+    "vpn.l2vpntermination": "vpn/l2vpn-terminations",
+    "vpn.tunneltermination": "vpn/tunnel-terminations",
+}
+"""The list of each kind that may hang on objects of ours. Cooling came with 4.7: not every NetBox has it."""
+
 _KINDS = {endpoint: kind for kind, endpoint in ENDPOINTS.items()}
 
 MEMBER_KINDS: Mapping[str, str] = {

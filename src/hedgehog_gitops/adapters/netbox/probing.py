@@ -9,9 +9,9 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from hedgehog_gitops.adapters.netbox.listing import read_list
-from hedgehog_gitops.adapters.netbox.places import ENDPOINTS
+from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, HANGING_ENDPOINTS
 from hedgehog_gitops.adapters.netbox.transport import Answer, NoAnswerError, Transport
-from hedgehog_gitops.core.netbox_access import LOOKED_AT, MARKED, SHARED, wanted_fields
+from hedgehog_gitops.core.netbox_access import HANGING, LOOKED_AT, MARKED, SHARED, wanted_fields
 from hedgehog_gitops.model.access import CustomField, NetboxAccess, Right
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
@@ -20,7 +20,12 @@ from hedgehog_gitops.model.settings import NetboxSettings
 _OFFERED = {"POST": "add", "PUT": "change"}
 """The methods that a list offers only to who may use them."""
 
-_LISTS = {**ENDPOINTS, "core.objecttype": "core/object-types", "core.objectchange": "core/object-changes"}
+_LISTS = {
+    **ENDPOINTS,
+    **HANGING_ENDPOINTS,
+    "core.objecttype": "core/object-types",
+    "core.objectchange": "core/object-changes",
+}
 _AT_ONCE = 4
 _ACCOUNT = "authentication-check"
 
@@ -40,7 +45,7 @@ def look_at_access(transport: Transport, settings: NetboxSettings, fabric: str) 
     fields = _fields(transport, settings)
     account = as_object(_answer(transport, _ACCOUNT).value())
     filtered = fields.keys() >= {settings.field("fabric")}
-    kinds = (*MARKED, *SHARED, *LOOKED_AT)
+    kinds = (*MARKED, *SHARED, *LOOKED_AT, *HANGING)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         looked = list(pool.map(lambda kind: _look(transport, kind, settings, fabric if filtered else ""), kinds))
     rights = {right: held for each in looked for right, held in each.rights.items()}
@@ -102,7 +107,7 @@ def _look(transport: Transport, kind: str, settings: NetboxSettings, fabric: str
     query = (("limit", 1), *(((f"cf_{settings.field('fabric')}", fabric),) if is_counted else ()))
     answer = _answer(transport, _LISTS[kind], query)
     rights = {Right("view", kind): answer.is_ok}
-    if kind not in LOOKED_AT:
+    if kind in MARKED or kind in SHARED:
         offered = as_object(as_object(transport.options(_LISTS[kind])).get("actions"))
         rights |= {Right(verb, kind): method in offered for method, verb in _OFFERED.items()}
     count = as_object(answer.value()).get("count")

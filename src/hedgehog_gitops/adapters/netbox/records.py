@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from hedgehog_gitops.adapters.netbox.authors import LastChange, last_changes
 from hedgehog_gitops.adapters.netbox.bodies import Author, members_of, needs_current
+from hedgehog_gitops.adapters.netbox.hanging import Burden
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks
 from hedgehog_gitops.adapters.netbox.places import GENERIC, Known, called
@@ -16,7 +17,7 @@ from hedgehog_gitops.adapters.netbox.transport import Patience, Transport, row_i
 from hedgehog_gitops.adapters.netbox.twins import Newborn
 from hedgehog_gitops.adapters.netbox.writing import Writer
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.live import LiveObject, LiveSide, SideName, WriteOutcome, Written
+from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written
 from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
 from hedgehog_gitops.model.plan import Action, Change
 from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record
@@ -88,6 +89,17 @@ class NetboxRecords:
         found = self.last_changes(objects)
         return {key: f"{last.user} at {last.time}" for key, last in found.items() if last.user and not last.is_ours}
 
+    def carried(self, objects: Collection[LiveObject]) -> dict[ObjectKey, str]:
+        """What hangs on objects of ours, is not ours, and would be lost with them, as people read it."""
+        return self._burdens((each.key, each.uid) for each in objects)
+
+    def _burdens(self, objects: Iterable[tuple[ObjectKey, str]]) -> dict[ObjectKey, str]:
+        bearers: dict[str, dict[int, ObjectKey]] = {}
+        for key, uid in objects:
+            bearers.setdefault(key.kind, {})[int(uid)] = key
+        burden = Burden(transport=self.transport, fabric=self._fabric, marks=self._marks, known=self._known)
+        return burden.of(bearers)
+
     def _author(self) -> Author:
         return Author(
             fabric=self._fabric,
@@ -113,7 +125,11 @@ class NetboxRecords:
         prunes = [change for change in changes if change.manifest is None]
         creates = [change for change in changes if change.action is Action.CREATE]
         updates = [change for change in changes if change.manifest is not None and change.action is not Action.CREATE]
-        yield from writer.delete(prunes)
+        # NetBox takes along what hangs on an object, and no version tells of it: we look once more, just before.
+        burdened = self._burdens((change.key, change.precondition.uid) for change in prunes)
+        for change in (change for change in prunes if change.key in burdened):
+            yield Refused(key=change.key, refusal=Refusal.STALE, message=f"it carries {burdened[change.key]} by now")
+        yield from writer.delete([change for change in prunes if change.key not in burdened])
         born = self._born(creates) if kind == "dcim.interface" else {}
         yield from writer.take_over([(change, born[change.key]) for change in creates if change.key in born])
         for outcome in writer.create([change for change in creates if change.key not in born]):

@@ -151,21 +151,26 @@ def _find_cables(transport: Transport, scope: Scope, lacking: Iterable[Record], 
 def _came_along(rows: Iterable[JsonObject], found: Found, scope: Scope) -> Iterator[tuple[tuple[int, str], JsonObject]]:
     """Ports without a mark that are as old as their device, which is ours, and that nobody has changed since."""
     devices = {
-        row_id(row): _instant(row.get("created"))
+        row_id(row): instant(row.get("created"))
         for row in found.rows.get("dcim.device", ())
         if ("dcim.device", row_id(row)) in found.keys
     }
     for row in rows:
         device = as_object(row.get("device")).get("id")
-        made, changed = _instant(row.get("created")), _instant(row.get("last_updated"))
-        if not isinstance(device, int) or scope.marks.of(row) or made is None or changed is None:
-            continue
-        birth = devices.get(device)
-        if birth is not None and abs(made - birth) <= _TOGETHER and abs(changed - made) <= _UNTOUCHED:
+        if isinstance(device, int) and not scope.marks.of(row) and is_born_with(row, devices.get(device)):
             yield (device, as_text(row.get("name"))), row
 
 
-def _instant(value: Json) -> datetime | None:
+def is_born_with(row: JsonObject, birth: datetime | None) -> bool:
+    """Whether a component is as old as its device, which was made then, and nobody has changed it since."""
+    made, changed = instant(row.get("created")), instant(row.get("last_updated"))
+    if made is None or changed is None or birth is None:
+        return False
+    return abs(made - birth) <= _TOGETHER and abs(changed - made) <= _UNTOUCHED
+
+
+def instant(value: Json) -> datetime | None:
+    """A time of NetBox's; None if it is none."""
     try:
         return datetime.fromisoformat(as_text(value))
     except ValueError:

@@ -21,6 +21,9 @@ BESIDE = "beside"
 CHANGED_BY = "changed_by"
 """Who changed an object last and when, as people read it; only told of objects that others changed."""
 
+CARRIES = "carries"
+"""What hangs on an object and is not ours, as people read it; only told of objects that git no longer has."""
+
 MOVED = frozenset({Verdict.DRIFTED, Verdict.CONFLICT})
 MEMBER_KINDS = {"tagged_vlans": "ipam.vlan", "import_targets": "ipam.routetarget", "export_targets": "ipam.routetarget"}
 """What the members of a shared list refer to; tags are called by their slugs."""

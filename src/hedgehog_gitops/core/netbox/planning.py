@@ -7,14 +7,14 @@ overwritten, and one that was there before us is never deleted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from hedgehog_gitops.core.effects import plan_id
 from hedgehog_gitops.core.netbox.acting import adoption, change_of, farewell
 from hedgehog_gitops.core.netbox.comparing import base_of, is_adopted
-from hedgehog_gitops.core.netbox.pruning import owner_of, record_prunes
+from hedgehog_gitops.core.netbox.pruning import is_ours, owner_of, record_prunes
 from hedgehog_gitops.core.netbox.sequencing import Graph, bulk_waves, record_needs, write_needs
 from hedgehog_gitops.core.netbox.sighting import Sighting, sightings
 from hedgehog_gitops.core.planning import Planned
@@ -93,11 +93,9 @@ def _make(
     seen = sightings(showing.records, live, bases)
     inside = [each for each in seen if _is_asked(each.key, options)]
     writes, held = _divide(inside, graph, fabric, showing.unfit, options)
-    gone = [] if showing.incomplete else _gone(showing, live, options)
-    adopted = [each for each in gone if is_adopted(each, bases.get(each.key))]
+    going, adopted = _gone(showing, live, bases, options)
     writes |= {each.key: farewell(each, bases.get(each.key)) for each in adopted}
-    going = [each for each in gone if each not in adopted]
-    owned = {*bases, *(key for key in live.objects if _is_ours(key))}
+    owned = {*bases, *(key for key in live.objects if is_ours(key))}
     prunes = record_prunes(going, showing.source, live, owned, fabric.prune, is_allowed=is_allowed)
     done = _Decided(writes=writes, prunes=prunes, held=held)
     waits, order = _order(done, showing, live, graph)
@@ -157,18 +155,35 @@ def _why_held(each: Sighting, on_missing: OnMissing, options: PlanOptions) -> st
             return ""
 
 
-def _gone(showing: Showing, live: LiveSide, options: PlanOptions) -> list[LiveObject]:
-    """Objects that carry our mark and that no record wants; those of objects with errors are left as they are."""
+def going(
+    showing: Showing, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord], options: PlanOptions = DEFAULT_OPTIONS
+) -> Sequence[LiveObject]:
+    """The objects that we made and git no longer has: they are pruned, where nothing speaks against it."""
+    return _gone(showing, live, bases, options)[0]
+
+
+def _gone(
+    showing: Showing, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord], options: PlanOptions
+) -> tuple[Sequence[LiveObject], Sequence[LiveObject]]:
+    """Objects with our mark that no record wants: those that we made, and those that were there before us.
+
+    Those of objects with errors are left as they are.
+    """
+    if showing.incomplete:
+        return (), ()
     refused = {owner_of_key(key) for key in showing.refused}
-    return [
+    found = [
         found
         for key, found in sorted(live.objects.items())
-        if _is_ours(key)
+        if is_ours(key)
         and key not in showing.records
         and (NETBOX, key.kind) not in live.unknown
         and owner_of(key) not in refused
         and _is_asked(key, options)
     ]
+    is_theirs = [is_adopted(each, bases.get(each.key)) for each in found]
+    pairs = list(zip(found, is_theirs, strict=True))
+    return [each for each, theirs in pairs if not theirs], [each for each, theirs in pairs if theirs]
 
 
 def _order(
@@ -207,7 +222,7 @@ def _tell(
 
 def _placed(change: Change) -> Change:
     """With the Hedgehog object that it shows as what it reaches."""
-    return replace(change, blast_radius=(owner_of(change.key),)) if _is_ours(change.key) else change
+    return replace(change, blast_radius=(owner_of(change.key),)) if is_ours(change.key) else change
 
 
 def _frozen(showing: Showing, live: LiveSide, bases: Iterable[ObjectKey]) -> dict[tuple[str, str], str]:
@@ -224,7 +239,7 @@ def _settle(
     """What the look alone tells the memory: whose objects are as wanted, and what is gone on both sides."""
     records = []
     for each in seen:
-        if each.live is None or each.is_twin or each.verdict is not Verdict.IN_SYNC or not _is_ours(each.key):
+        if each.live is None or each.is_twin or each.verdict is not Verdict.IN_SYNC or not is_ours(each.key):
             continue
         base = base_of(each.record, is_adopted=is_adopted(each.live, bases.get(each.key)))
         known = bases.get(each.key)
@@ -248,8 +263,8 @@ def _differing(seen: Iterable[Sighting]) -> list[Sighting]:
 
 def _with_doubts(live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSide:
     """With kinds unknown of which we made objects and see none: a view that hides them looks like that."""
-    seen = {key.kind for key in live.objects if _is_ours(key)}
-    ours = Counter(key.kind for key, record in bases.items() if record.uid and _is_ours(key))
+    seen = {key.kind for key in live.objects if is_ours(key)}
+    ours = Counter(key.kind for key, record in bases.items() if record.uid and is_ours(key))
     told = {
         (NETBOX, kind): doubted(Doubt.CUT, f"none is seen, although {number} of them are ours")
         for kind, number in sorted(ours.items())
@@ -274,7 +289,3 @@ def _is_named(owner: ObjectKey, patterns: Iterable[str]) -> bool:
 def owner_of_key(key: ObjectKey) -> ObjectKey:
     """A Hedgehog object as records name it."""
     return key._replace(group="")
-
-
-def _is_ours(key: ObjectKey) -> bool:
-    return bool(key.namespace) and not RECORD_KIND_BY_NAME[key.kind].is_shared
