@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.applying import sent
 from hedgehog_gitops.core.authority import leaving_alone, yielded
-from hedgehog_gitops.core.comparing import adopted
 from hedgehog_gitops.core.fights import without_paused
 from hedgehog_gitops.core.holding import Graph, Holding
-from hedgehog_gitops.core.looking import Look
+from hedgehog_gitops.core.looking import Look, adopted
 from hedgehog_gitops.core.movable import stored_spec
 from hedgehog_gitops.core.ordering import Writes
-from hedgehog_gitops.core.ownership import managers
+from hedgehog_gitops.core.ownership import as_adopted, managers
 from hedgehog_gitops.core.reach import Reach, counted, former_needs, named
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveSide
@@ -42,7 +41,7 @@ def change_of(each: Look, by: Changing) -> Change:
     found, live = each.live, by.holding.live
     is_adopted = by.holding.options.adopt and each.is_foreign
     action = Action.CREATE if found is None else Action.ADOPT if is_adopted else Action.UPDATE
-    fields = adopted(each.manifest, each.desired, found) if found is not None and is_adopted else each.fields
+    fields = adopted(by.fabric, each).fields if is_adopted else each.fields
     change = Change(
         side=live.side,
         action=action,
@@ -51,7 +50,7 @@ def change_of(each: Look, by: Changing) -> Change:
         fields=fields,
         reason=_reason(each, action, live),
         precondition=Precondition() if found is None else Precondition(version=found.version, uid=found.uid),
-        manifest=_manifest(by.fabric, each),
+        manifest=_manifest(by.fabric, each, is_adopted=is_adopted),
     )
     return change if found is None and each.base is None else reaching(change, by.reach)
 
@@ -62,11 +61,12 @@ def reaching(change: Change, reach: Reach) -> Change:
     return replace(change, blast_radius=named(radius), reached=counted(radius))
 
 
-def _manifest(fabric: Fabric, each: Look) -> JsonObject:
+def _manifest(fabric: Fabric, each: Look, *, is_adopted: bool) -> JsonObject:
+    """What is sent. In an adoption an older tool's fields are ours by then: left out, a yielded one would go."""
     manifest = each.sent or sent(each.manifest)
     if each.live is None:
         return manifest
-    writers = managers(each.live.value)
+    writers = managers(as_adopted(each.live.value) if is_adopted else each.live.value)
     left_alone = leaving_alone(manifest, each.live.value, writers, yielded(fabric, each.manifest.kind))
     return without_paused(left_alone, each.paused, writers)
 

@@ -16,15 +16,15 @@ from hedgehog_gitops.core.following import with_following
 from hedgehog_gitops.core.judge import field_changes, worst
 from hedgehog_gitops.core.ownership import (
     FieldManager,
+    as_adopted,
     field_set,
     is_applied_by_us,
     is_ours,
     managers,
     owner_of,
-    taken_over,
 )
 from hedgehog_gitops.model.live import LiveObject
-from hedgehog_gitops.model.plain import FieldPath, JsonObject, as_object
+from hedgehog_gitops.model.plain import FieldPath, JsonObject
 from hedgehog_gitops.model.plan import MISSING, FieldChange, FieldValue, Verdict
 from hedgehog_gitops.model.snapshot import Manifest
 from hedgehog_gitops.model.state import BaseRecord
@@ -69,19 +69,23 @@ def compare(
     known: FieldValue = ours if ours is not None else MISSING
     found = field_changes(known, after, stored, lambda path: _writer(writers, path))
     told = [field for field in found if not is_yielded(field.path, yielded)]
-    fields = tuple(_without_record(field, writers) if ours is None else _of_ours(field) for field in told)
     beside = tuple(field for field in _unlike(desired, after) if not is_yielded(field.path, yielded))
-    is_known = ours is not None or is_applied_by_us(live.value)
-    verdict = worst(fields) if is_known or not fields else Verdict.UNMANAGED
+    if ours is None and not is_applied_by_us(live.value):
+        fields = tuple(_of_others(field, writers) for field in told)
+        verdict = Verdict.UNMANAGED if fields else Verdict.IN_SYNC
+    else:
+        fields = tuple(_without_record(field, writers) if ours is None else _of_ours(field) for field in told)
+        verdict = worst(fields)
     return Comparison(verdict=verdict, fields=fields, beside=beside, sent=value)
 
 
-def adopted(manifest: Manifest, desired: JsonObject, live: LiveObject) -> tuple[FieldChange, ...]:
-    """The fields that adopting an object changes: what an older tool's apply set is ours first, then we apply."""
-    entries = taken_over(live.value)
-    metadata = {**as_object(live.value["metadata"]), "managedFields": entries}
-    seen = live if entries is None else live._replace(value={**live.value, "metadata": metadata})
-    return compare(manifest, desired, seen, None).fields
+def compare_adopted(
+    manifest: Manifest, desired: JsonObject, live: LiveObject, yielded: tuple[FieldPath, ...] = ()
+) -> Comparison:
+    """What adopting an object changes: what an older tool's apply set is ours first, then we apply."""
+    seen, writers = live._replace(value=as_adopted(live.value)), managers(live.value)
+    found = compare(manifest, desired, seen, None, yielded)
+    return replace(found, fields=tuple(_of_others(field, writers) for field in found.fields))
 
 
 def _is_of(base: BaseRecord, live: LiveObject, writers: tuple[FieldManager, ...]) -> bool:
@@ -126,6 +130,11 @@ def _without_record(field: FieldChange, writers: tuple[FieldManager, ...]) -> Fi
     if owner is None or is_ours(writers, field.path):
         return replace(field, base=field.live, verdict=Verdict.PENDING, manager="")
     return replace(field, base=field.desired, verdict=Verdict.DRIFTED, manager=_named(owner))
+
+
+def _of_others(field: FieldChange, writers: tuple[FieldManager, ...]) -> FieldChange:
+    """A field of an object that we never applied: nobody changed it behind our back, it was never otherwise."""
+    return replace(field, base=MISSING, verdict=Verdict.UNMANAGED, manager=_writer(writers, field.path))
 
 
 def _writer(writers: tuple[FieldManager, ...], path: FieldPath) -> str:

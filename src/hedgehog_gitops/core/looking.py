@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hedgehog_gitops.core.authority import authority_of, yielded
 from hedgehog_gitops.core.canonical import canonical
-from hedgehog_gitops.core.comparing import compare
+from hedgehog_gitops.core.comparing import Comparison, compare, compare_adopted
 from hedgehog_gitops.core.dying import is_dying
 from hedgehog_gitops.core.fights import part
 from hedgehog_gitops.core.glancing import glance
@@ -66,6 +66,13 @@ def look(
     """A look for each manifest, in key order. `specs` are the specs as stored."""
     left = {kind.kind: yielded(fabric, kind) for kind in USER_KINDS}
     return [_look(manifests[key], specs[key], live, bases.get(key), left[key.kind]) for key in sorted(manifests)]
+
+
+def adopted(fabric: Fabric, each: Look) -> Comparison:
+    """What adopting an object that others made would change, and what of theirs stays beside that."""
+    if each.live is None:
+        return Comparison(verdict=each.verdict)
+    return compare_adopted(each.manifest, each.desired, each.live, yielded(fabric, each.manifest.kind))
 
 
 def with_doubts(live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveSide:

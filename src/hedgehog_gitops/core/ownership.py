@@ -15,6 +15,8 @@ MANAGER = "hedgehog-gitops"
 FIRST_MANAGER = "before-first-apply"
 LEGACY_MANAGERS = frozenset({"kubectl-client-side-apply", "kubectl-create", "kubectl-replace", FIRST_MANAGER})
 """Writers that stood for a whole object before us: what they set is taken over when the object is adopted."""
+ORIGIN_MARK = "hnp.githedgehog.com/managed-by"
+"""The annotation of the tool before this one, on each object that it pushed; its writer is one of those, too."""
 
 
 class FieldManager(NamedTuple):
@@ -91,9 +93,17 @@ def taken_over(value: JsonObject) -> list[Json] | None:
     return [*(entry for entry in entries if entry not in taken and entry != ours), merged]
 
 
+def as_adopted(value: JsonObject) -> JsonObject:
+    """A live object with its writers as they are between taking over and our first apply."""
+    if (entries := taken_over(value)) is None:
+        return value
+    return {**value, "metadata": {**as_object(value.get("metadata")), "managedFields": entries}}
+
+
 def _is_legacy_entry(entry: JsonObject) -> bool:
     is_update = entry.get("operation") == "Update" and not entry.get("subresource")
-    return is_update and entry.get("manager") in LEGACY_MANAGERS
+    marked = _owns(as_object(entry.get("fieldsV1")), ("metadata", "annotations", ORIGIN_MARK))
+    return is_update and (marked or entry.get("manager") in LEGACY_MANAGERS)
 
 
 def _is_our_entry(entry: JsonObject) -> bool:

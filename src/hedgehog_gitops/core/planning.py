@@ -112,7 +112,7 @@ def _tell(fabric: Fabric, wanted: Wanted, seen: Survey, done: Stepped, waits: Gr
         kept=kept(seen),
         waves=order,
         frozen=frozen(seen, wanted.incomplete),
-        beside=tuple(beside(seen)),
+        beside=tuple(beside(fabric, seen)),
         paused=tuple(paused(seen)),
         left_out=left_out(seen),
         findings=below(fabric.directory, done.step.findings(changes, done.unfit, wanted.snapshot.manifests)),

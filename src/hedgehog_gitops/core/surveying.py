@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hedgehog_gitops.core.fights import fight_text
 from hedgehog_gitops.core.holding import QUIET, Graph, Holding, chosen
-from hedgehog_gitops.core.looking import Look, is_compared, look
+from hedgehog_gitops.core.looking import Look, adopted, is_compared, look
 from hedgehog_gitops.core.pruning import Source
 from hedgehog_gitops.core.references import Dependencies, references
 from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
@@ -90,7 +90,8 @@ def survey(
 def kept(seen: Survey) -> dict[str, int]:
     """How many objects need nothing, by the word for why."""
     live = seen.holding.live
-    counts = Counter(each.verdict.value for each in seen.looks if each.verdict in QUIET)
+    adopting = {each.key for each in adoptable(seen)}
+    counts = Counter(each.verdict.value for each in seen.looks if each.verdict in QUIET and each.key not in adopting)
     if seen.holding.on_missing is OnMissing.FORGET:
         counts[Verdict.MISSING.value] = sum(each.verdict is Verdict.MISSING for each in seen.looks)
     counts["left out"] = len(seen.concerned) - len(seen.scope)
@@ -110,11 +111,17 @@ def frozen(seen: Survey, incomplete: str) -> dict[tuple[str, str], str]:
     return {FILES: doubted(Doubt.MALFORMED, incomplete), **unknown} if incomplete else unknown
 
 
-def beside(seen: Survey) -> Iterator[Beside]:
-    """Fields of our objects that others set and git never had."""
+def adoptable(seen: Survey) -> tuple[Look, ...]:
+    """What was asked for and would become ours, equal or not."""
+    return tuple(each for each in seen.inside if seen.holding.options.adopt and each.is_foreign)
+
+
+def beside(fabric: Fabric, seen: Survey) -> Iterator[Beside]:
+    """Fields of our objects that others set and git never had; of adopted ones what still is others' after that."""
+    adopting = {each.key for each in adoptable(seen)}
     for each in seen.looks:
-        if each.beside:
-            yield Beside(side=seen.holding.live.side, key=each.key, fields=each.beside)
+        if fields := adopted(fabric, each).beside if each.key in adopting else each.beside:
+            yield Beside(side=seen.holding.live.side, key=each.key, fields=fields)
 
 
 def paused(seen: Survey) -> Iterator[HeldBack]:

@@ -119,6 +119,8 @@ def _field(field: FieldChange) -> str:
     if field.verdict in MOVED:
         by = f" by {escaped(field.manager)}" if field.manager else ""
         line += f" ({field.verdict.value}{by}; was {_value(field.base)})"
+    elif field.verdict is Verdict.UNMANAGED and field.manager:
+        line += f" (set by {escaped(field.manager)})"
     return line + "\n"
 
 

@@ -125,6 +125,8 @@ def _field(field: FieldChange) -> str:
     if field.verdict in MOVED:
         by = f" by {one_line(field.manager)}" if field.manager else ""
         line += f"  ({field.verdict.value}{by}; was {value_text(field.base)})"
+    elif field.verdict is Verdict.UNMANAGED and field.manager:
+        line += f"  (set by {one_line(field.manager)})"
     return line + "\n"
 
 
