@@ -16,7 +16,7 @@ from hedgehog_gitops.assembly.releases import release_of
 from hedgehog_gitops.assembly.sources import base_files, files, files_or_revision, named_files, shared_branch
 from hedgehog_gitops.assembly.syncing import run_apply, run_sync
 from hedgehog_gitops.core import due
-from hedgehog_gitops.core.saved_plan import why_stale
+from hedgehog_gitops.core.saved_plan import asked, why_stale
 from hedgehog_gitops.core.validation import schema_judge
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 from hedgehog_gitops.model.report import Validation
@@ -88,11 +88,12 @@ def apply_plan(
     revision: str | None = None,
     options: PlanOptions = DEFAULT_OPTIONS,
 ) -> SyncResult:
-    """Carry out exactly this plan, made with these options, under the fabric's lock.
+    """Carry out exactly this plan, under the fabric's lock, with the options that it was made with or others.
 
     `StalePlanError` before any write, and before any run is begun, if something that it was made for has moved.
     """
     chosen, known = _resolve(fabric, settings)
+    options = asked(plan, options)
     if (stale := why_stale(plan, plan_now(chosen, known, revision, options)[0])) is not None:
         raise stale
     return run_apply(chosen, known, named_files(known, revision), approved=plan.id, options=options)

@@ -19,11 +19,11 @@ from hedgehog_gitops.cli.options import plan_options
 from hedgehog_gitops.cli.output import note, write_result
 from hedgehog_gitops.cli.progress import progress_of
 from hedgehog_gitops.cli.results import exit_of_result, results_text
-from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value, why_stale
+from hedgehog_gitops.core.saved_plan import asked, plan_from_value, plan_value, why_stale
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.finding import Finding, Severity
 from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.plan import FILES, Plan
+from hedgehog_gitops.model.plan import FILES, Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric, Settings
 from hedgehog_gitops.model.state import SyncResult
 from hedgehog_gitops.render.findings_text import findings_text
@@ -39,7 +39,7 @@ def plan(args: Namespace) -> int:
         if is_asked:
             _only(fabrics, what)
     live = Path(args.live) if args.live else None
-    plans = [_plan(args, fabric, settings, live) for fabric in fabrics]
+    plans = [_plan(args, fabric, settings, plan_options(args), live) for fabric in fabrics]
     if args.out:
         Path(args.out).write_text(as_json(plan_value(plans[0])), encoding="utf-8")
     write_result(args, lambda form: _plans_text(form, plans))
@@ -50,6 +50,8 @@ def apply(args: Namespace) -> int:
     """Carry out a saved plan, or plan, ask and carry out."""
     settings = configured(args)
     saved = _load(Path(args.plan)) if args.plan else None
+    if saved is not None and args.fabric and saved.fabric not in args.fabric:
+        raise UsageError(f"{args.plan} is a plan of {saved.fabric}, and --fabric names {', '.join(args.fabric)}")
     names = [saved.fabric] if saved else args.fabric
     results = [_apply(args, fabric, settings, saved) for fabric in choose_fabrics(settings, names)]
     done = [each for each in results if each is not None]
@@ -84,18 +86,18 @@ def _only(fabrics: Sequence[Fabric], what: str) -> Fabric:
     return fabrics[0]
 
 
-def _plan(args: Namespace, fabric: Fabric, settings: Settings, live: Path | None = None) -> Plan:
+def _plan(args: Namespace, fabric: Fabric, settings: Settings, options: PlanOptions, live: Path | None = None) -> Plan:
     with progress_of(args) as progress:
         progress.step(f"{fabric.name}: read the files and look at the cluster")
-        made, findings = plan_now(fabric, settings, args.revision, plan_options(args), live)
+        made, findings = plan_now(fabric, settings, args.revision, options, live)
     _tell(findings)
     return made
 
 
 def _apply(args: Namespace, fabric: Fabric, settings: Settings, saved: Plan | None) -> SyncResult | None:
-    approved = ""
+    approved, options = "", plan_options(args) if saved is None else asked(saved, plan_options(args))
     if saved is not None or not args.yes:
-        made = _plan(args, fabric, settings)
+        made = _plan(args, fabric, settings, options)
         if saved is not None and (stale := why_stale(saved, made)) is not None:
             raise stale
         if made.changes and not args.yes and not _is_agreed(made):
@@ -104,7 +106,7 @@ def _apply(args: Namespace, fabric: Fabric, settings: Settings, saved: Plan | No
         approved = made.id
     with progress_of(args) as progress:
         source = named_files(settings, args.revision)
-        return run_apply(fabric, settings, source, approved=approved, options=plan_options(args), progress=progress)
+        return run_apply(fabric, settings, source, approved=approved, options=options, progress=progress)
 
 
 def _is_agreed(made: Plan) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from hedgehog_gitops.core.saved_finding import finding_from, finding_value
@@ -20,9 +21,11 @@ from hedgehog_gitops.model.plan import (
     HeldBack,
     Missing,
     Plan,
+    PlanOptions,
     Precondition,
     Verdict,
 )
+from hedgehog_gitops.model.settings import OnMissing
 
 SCHEMA: Final = "hedgehog-gitops/plan/v1"
 
@@ -36,6 +39,7 @@ def plan_value(plan: Plan) -> JsonObject:
         "revision": plan.revision,
         "config_digest": plan.config_digest,
         "version": plan.version,
+        "options": _options(plan.options),
         "changes": [change_value(change) for change in plan.changes],
         "kept": dict(sorted(plan.kept.items())),
         "sides": [{"side": side.value, "kept": dict(sorted(kept.items()))} for side, kept in plan.sides.items()],
@@ -70,6 +74,12 @@ def why_stale(saved: Plan, made: Plan) -> StalePlanError | None:
     return None
 
 
+def asked(saved: Plan, now: PlanOptions) -> PlanOptions:
+    """What to apply a saved plan with: as it was made, with the allowance of now; or only what is asked anew."""
+    only_allowing = replace(now, allow_deletes="") == PlanOptions()
+    return replace(saved.options, allow_deletes=now.allow_deletes) if only_allowing else now
+
+
 def change_value(change: Change) -> JsonObject:
     """One change as a JSON object."""
     return {
@@ -97,6 +107,7 @@ def plan_from_value(value: JsonObject) -> Plan:
         revision=as_text(value["revision"]),
         config_digest=as_text(value["config_digest"]),
         version=as_text(value["version"]),
+        options=_options_from(as_object(value.get("options"))),
         changes=tuple(_change_from(as_object(each)) for each in as_list(value["changes"])),
         conflicts=tuple(_held_from(as_object(each)) for each in as_list(value["conflicts"])),
         blocked=tuple(_held_from(as_object(each)) for each in as_list(value["blocked"])),
@@ -120,6 +131,27 @@ def _author(author: Author | None) -> JsonObject | None:
     if author is None:
         return None
     return {"name": author.name, "commit": author.commit, "time": author.time, "is_shared": author.is_shared}
+
+
+def _options(options: PlanOptions) -> JsonObject:
+    return {
+        "adopt": options.adopt,
+        "on_missing": None if options.on_missing is None else options.on_missing.value,
+        "targets": list(options.targets),
+        "excludes": list(options.excludes),
+        "strict": options.strict,
+    }
+
+
+def _options_from(value: JsonObject) -> PlanOptions:
+    """None of them in a plan that was saved before they were."""
+    return PlanOptions(
+        adopt=value.get("adopt") is True,
+        on_missing=OnMissing(word) if (word := as_text(value.get("on_missing"))) else None,
+        targets=tuple(map(as_text, as_list(value.get("targets")))),
+        excludes=tuple(map(as_text, as_list(value.get("excludes")))),
+        strict=value.get("strict") is True,
+    )
 
 
 def _field(field: FieldChange) -> JsonObject:

@@ -151,7 +151,7 @@ class Plan:
     `left_out` counts the objects that differ and that nobody asked for (`targets`, `excludes`).
     `findings` are about the step that the plan takes: why the side would refuse an update, and what is legal and cuts
     service. `version` is that of the program that made the plan. `sides` is `kept` again, side by side, for each side
-    that the plan is about.
+    that the plan is about. `options` are what was asked, but for an allowance, which is of the plan's own id.
     """
 
     id: str
@@ -171,6 +171,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     version: str = ""
     sides: Mapping[SideName, Mapping[str, int]] = field(default_factory=dict)
+    options: PlanOptions = PlanOptions()
 
     @property
     def is_empty(self) -> bool:

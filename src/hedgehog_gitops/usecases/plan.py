@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from hedgehog_gitops.core.authors import files_of, with_authors
@@ -45,8 +46,8 @@ def preview(
     bases = {name: state.bases(fabric.name, name) for name in sides.names}
     looking = start_look(fabric, sides, bases)
     desired = read_desired(fabric, source, release, limits)
-    joined = plan_sides(fabric, desired, looking, options)
-    return Previewed(_with_authors(joined.plan, fabric, desired, history), desired)
+    plan = replace(plan_sides(fabric, desired, looking, options).plan, options=replace(options, allow_deletes=""))
+    return Previewed(_with_authors(plan, fabric, desired, history), desired)
 
 
 def _with_authors(plan: Plan, fabric: Fabric, desired: Desired, history: History | None) -> Plan:
