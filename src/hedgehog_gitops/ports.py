@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # only named here: whoever uses a port loads what it carries
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from hedgehog_gitops.model.history import FileChange
+    from hedgehog_gitops.model.history import FileChange, HistoryStep
     from hedgehog_gitops.model.kind import Kind, ObjectKey
     from hedgehog_gitops.model.live import LiveObject, LiveSide, SideName, WriteOutcome
     from hedgehog_gitops.model.plain import JsonObject
@@ -44,6 +44,13 @@ class History(Protocol):
         """The last change of each path (from the root) at a tree's revision, in one look.
 
         A path about which nothing is certain is not in the answer; a history that cannot be read has none.
+        """
+        ...
+
+    def steps(self, revision: str, directory: str) -> Iterator[HistoryStep]:
+        """The commits that changed files below a directory, newest first; what is not committed yet comes before them.
+
+        It ends where something cannot be had, or is too much: there is no gap in it.
         """
         ...
 

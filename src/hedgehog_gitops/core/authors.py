@@ -1,4 +1,4 @@
-"""Who is behind the changes of a plan: the last commit that changed each object's file.
+"""Who is behind the changes of a plan: the last commit that changed each object's file, or took the object out of one.
 
 A pure composition: which files to ask for, and the plan with the answers. What is not certain is left unsaid.
 """
@@ -54,6 +54,30 @@ def with_authors(
         changes=tuple(named(change) for change in plan.changes),
         withheld=tuple(named(change) for change in plan.withheld),
     )
+
+
+def unnamed_prunes(plan: Plan) -> tuple[ObjectKey, ...]:
+    """The objects that git removed without removing their file: nobody is named for them yet."""
+    going = (*plan.changes, *plan.withheld)
+    nobodys = [each.key for each in going if each.side is SideName.CLUSTER and _is_nobodys_prune(each)]
+    return tuple(nobodys[:MOST_FILES])
+
+
+def with_removals(plan: Plan, found: Mapping[ObjectKey, FileChange]) -> Plan:
+    """The plan with who took these objects out of a file of several."""
+
+    def named(change: Change) -> Change:
+        last = found.get(change.key) if _is_nobodys_prune(change) else None
+        if last is None or change.side is not SideName.CLUSTER:
+            return change
+        return replace(change, author=Author(name=last.author, commit=last.commit, time=last.time, is_shared=False))
+
+    changes, withheld = map(named, plan.changes), map(named, plan.withheld)
+    return replace(plan, changes=tuple(changes), withheld=tuple(withheld))
+
+
+def _is_nobodys_prune(change: Change) -> bool:
+    return change.action is Action.PRUNE and change.author is None
 
 
 def _from_git(plan: Plan) -> Iterator[Change]:

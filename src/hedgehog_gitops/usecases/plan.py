@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from hedgehog_gitops.core.authors import files_of, with_authors
+from hedgehog_gitops.core.authors import files_of, unnamed_prunes, with_authors, with_removals
 from hedgehog_gitops.core.planning import DEFAULT_OPTIONS
+from hedgehog_gitops.core.removals import removals
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.finding import Finding
 from hedgehog_gitops.model.plan import Plan, PlanOptions
@@ -55,4 +56,8 @@ def _with_authors(plan: Plan, fabric: Fabric, desired: Desired, history: History
     if history is None or not files:
         return plan
     found = history.last_changes(plan.revision, frozenset(files.values()))
-    return with_authors(plan, desired.snapshot, files, found)
+    named = with_authors(plan, desired.snapshot, files, found)
+    if not (gone := unnamed_prunes(named)):
+        return named
+    namespace = fabric.cluster.namespace if fabric.cluster else "default"
+    return with_removals(named, removals(gone, history.steps(plan.revision, fabric.directory), namespace))

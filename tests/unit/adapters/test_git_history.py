@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from fakes.git_remote import IDENTITY, GitRemote, git, make_remote
-from hedgehog_gitops.adapters.git import GitHistory, history
+from hedgehog_gitops.adapters.git import GitHistory, steps, walking
 from hedgehog_gitops.adapters.git.repository import Repository
-from hedgehog_gitops.model.history import FileChange
+from hedgehog_gitops.model.history import FileChange, FileVersion
 
 
 @pytest.fixture(autouse=True)
@@ -125,12 +125,12 @@ def test_a_merge_that_was_settled_by_hand_is_the_last_change_itself(remote: GitR
 
 
 def test_what_changed_too_long_ago_has_no_author(remote: GitRemote, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "STEPS", (1, 1))
+    monkeypatch.setattr(walking, "STEPS", (1, 1))
     assert list(GitHistory(remote.bare).last_changes(remote.head, ["f/a.yaml", "f/b.yaml"])) == ["f/a.yaml"]
 
 
 def test_the_walk_ends_where_every_path_is_found(remote: GitRemote, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "STEPS", (1, 1, 1))
+    monkeypatch.setattr(walking, "STEPS", (1, 1, 1))
     steps = counted(monkeypatch, "diff-tree")
     GitHistory(remote.bare).last_changes(remote.head, ["f/a.yaml", "f/c.yaml"])
     assert len(steps) == 2
@@ -165,3 +165,62 @@ def test_a_damaged_repository_names_nobody(remote: GitRemote, tmp_path: Path) ->
     shutil.rmtree(clone / ".git" / "objects")
     os.mkdir(clone / ".git" / "objects")  # noqa: PTH102
     assert GitHistory(clone).last_changes(remote.head, ["f/a.yaml"]) == {}
+
+
+def seen(root: Path, revision: str, directory: str = "f") -> list[tuple[str, list[list[str]], list[str]]]:
+    """Author, and names with contents before and after, of each step."""
+
+    def told(files: tuple[FileVersion, ...]) -> list[str]:
+        return [f"{each.path}={each.data.decode()}" for each in files]
+
+    steps = GitHistory(root).steps(revision, directory)
+    return [(each.change.author, [told(files) for files in each.before], told(each.after)) for each in steps]
+
+
+def test_steps_tell_what_each_commit_replaced_and_left(remote: GitRemote) -> None:
+    """Issue 5, reasons and authors: who took an object out of a file of several is read from versions of it."""
+    assert seen(remote.bare, remote.head) == [
+        ("someone", [["f/c.yaml=1"]], []),
+        ("someone", [["f/a.yaml=1"]], ["f/a.yaml=2"]),
+        ("someone", [[]], ["f/a.yaml=1", "f/b.yaml=1", "f/c.yaml=1"]),
+    ]
+
+
+def test_steps_are_of_manifests_that_objects_are_taken_from(remote: GitRemote) -> None:
+    paths = ("f/unmanaged/u.yaml", "f/.hnp/log.yaml", "f/README.md", "other/x.yaml", "f/raw/r.json")
+    head = remote.commit(dict.fromkeys(paths, b"1"))
+    assert seen(remote.bare, head)[0] == ("someone", [[]], ["f/raw/r.json=1"])
+
+
+def test_steps_begin_with_what_is_not_committed_yet(remote: GitRemote, tmp_path: Path) -> None:
+    clone = remote.clone(tmp_path / "clone")
+    (clone / "f/a.yaml").write_text("3")
+    (clone / "f/b.yaml").unlink()
+    (clone / "f/new.yaml").write_text("1")
+    first = ("", [["f/a.yaml=2", "f/b.yaml=1"]], ["f/a.yaml=3", "f/new.yaml=1"])
+    assert seen(clone, f"{remote.head}+worktree")[0] == first
+    assert seen(clone / "f", f"{remote.head}+worktree", "")[0] == first
+
+
+def test_a_merge_has_what_each_parent_had(remote: GitRemote, tmp_path: Path) -> None:
+    clone = remote.clone(tmp_path / "clone")
+    git(clone, "checkout", "-q", "-b", "side", "HEAD~1")
+    (clone / "f/a.yaml").write_text("side")
+    git(clone, "commit", "-q", "-am", "on the side")
+    git(clone, "checkout", "-q", "main")
+    git(clone, "merge", "-q", "--no-commit", "--no-ff", "side")
+    (clone / "f/a.yaml").write_text("settled")
+    git(clone, "commit", "-q", "-am", "merged")
+    assert seen(clone, commit_of(clone, "HEAD"))[0][1:] == ([["f/a.yaml=2"], ["f/a.yaml=side"]], ["f/a.yaml=settled"])
+
+
+def test_steps_end_where_there_is_too_much_to_read(remote: GitRemote, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "MOST_BYTES", 3)
+    assert len(seen(remote.bare, remote.head)) == 2
+    monkeypatch.setattr(steps, "MOST_BYTES", 0)
+    assert seen(remote.bare, remote.head) == []
+
+
+@pytest.mark.parametrize("revision", ["worktree", "0" * 40, "--all"])
+def test_there_are_no_steps_where_nothing_can_be_walked(remote: GitRemote, revision: str) -> None:
+    assert seen(remote.bare, revision) == []

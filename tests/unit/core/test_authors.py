@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fakes.fabrics import LAB, desired, manifest, thing, vpc
+from fakes.fabrics import LAB, desired, manifest, owned, remembered, thing, vpc
 from fakes.memory_side import MemorySide, key_of
 from fakes.memory_source import MemorySource
 from fakes.memory_state import MemoryState
@@ -15,7 +16,8 @@ from hedgehog_gitops.core.authors import MOST_FILES, files_of, with_authors
 from hedgehog_gitops.core.effects import plan_id
 from hedgehog_gitops.core.saved_plan import plan_from_value, plan_value
 from hedgehog_gitops.model.document import Limits
-from hedgehog_gitops.model.history import FileChange
+from hedgehog_gitops.model.history import FileChange, FileVersion, HistoryStep
+from hedgehog_gitops.model.kind import kind_of
 from hedgehog_gitops.model.plan import Author, Plan
 from hedgehog_gitops.model.snapshot import Snapshot
 from hedgehog_gitops.render.plan_text import plan_text
@@ -98,12 +100,20 @@ class Historian:
     """A history that counts how often it is asked."""
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.asked = self.walked = 0
 
     def last_changes(self, revision: str, paths: Collection[str]) -> Mapping[str, FileChange]:
         del revision
         self.asked += 1
         return dict.fromkeys(paths, ANN)
+
+    def steps(self, revision: str, directory: str) -> Iterator[HistoryStep]:
+        """The newest commit took all of one file away but its last object."""
+        self.walked += 1
+        path = f"{directory}/raw/all.yaml"
+        both = "---\n".join(map(switch_group, ("pair-1", "gone"))).encode()
+        after = (FileVersion(path, switch_group("pair-1").encode()),)
+        yield HistoryStep(replace(ANN, author=f"Bo at {revision}"), before=((FileVersion(path, both),),), after=after)
 
 
 @pytest.mark.parametrize(("there", "asked"), [([], 1), ([thing("SwitchGroup", "pair-1")], 0)], ids=["new", "equal"])
@@ -115,3 +125,22 @@ def test_history_is_asked_once_and_only_where_something_differs(there: list[obje
     plan, _ = preview(LAB, source, Sides(cluster=side), MemoryState(), package_release(), Limits(), history=historian)
     assert historian.asked == asked
     assert [change.author.name for change in plan.changes if change.author] == ["Ann Lee"] * asked
+    assert historian.walked == 0, "only for an object that went without its file"
+
+
+def test_an_object_that_was_taken_out_of_a_file_of_several_has_the_author_of_that() -> None:
+    """Issue 5, reasons and authors: each change says why, also where no file went."""
+    source = MemorySource({"fabrics/lab/raw/all.yaml": switch_group("pair-1").encode()})
+    side, state, historian = MemorySide(), MemoryState(), Historian()
+    gone = owned(thing("SwitchGroup", "gone"), {"f:spec": {}})
+    side.put(thing("SwitchGroup", "pair-1"), gone)
+    kind = kind_of(key_of(gone))
+    record = replace(remembered(gone)[key_of(gone)], uid=side.read([kind]).objects[key_of(gone)].uid)
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    lease = state.acquire(LAB.name, "me", "run", now, timedelta(minutes=1))
+    state.record(lease, [record], [])
+    plan, _ = preview(LAB, source, Sides(cluster=side), state, package_release(), Limits(), history=historian)
+    (withheld,) = plan.withheld
+    assert withheld.author == Author(name=f"Bo at {plan.revision}", commit=ANN.commit, time=ANN.time)
+    assert plan_id(plan) == plan.id
+    assert "; removed by Bo at " in plan_text(plan)

@@ -2,7 +2,7 @@
 
 Read in this order: `repository` (running git), `reading`, `committing`, then the sources `remote_branch`,
 `local_branch` and `commit`; `opening` picks one of them, `loose` reads single paths at a
-revision, and `history` says who changed a path last.
+revision, and `history` says who changed a path last (`walking` goes through commits, `steps` reads what they changed).
 """
 
 from hedgehog_gitops.adapters.git.commit import Commit

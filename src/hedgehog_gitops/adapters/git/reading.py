@@ -10,6 +10,9 @@ from hedgehog_gitops.adapters.git.repository import Repository, fail
 from hedgehog_gitops.model.document import Limits
 from hedgehog_gitops.model.tree import FileMode, SourceFile, Tree
 
+_WHOLE = 3
+"""Id, type and size; "ID missing" has two words."""
+
 _MODES = {"100644": FileMode.FILE, "100755": FileMode.FILE, "120000": FileMode.SYMLINK, "160000": FileMode.SUBMODULE}
 
 
@@ -45,7 +48,7 @@ def read_entries(repository: Repository, revision: str, top: str, limits: Limits
 
 
 def _read(repository: Repository, entries: Sequence[Entry], top: str, limits: Limits) -> list[SourceFile]:
-    contents = _contents(repository, (entry.blob for entry in entries if _is_read(entry, limits)))
+    contents = read_blobs(repository, (entry.blob for entry in entries if _is_read(entry, limits)))
     start = len(top) + 1 if top else 0
     return [_file(entry, start, contents, limits) for entry in entries]
 
@@ -72,12 +75,20 @@ def _is_read(entry: Entry, limits: Limits) -> bool:
     return entry.mode != "160000" and entry.size <= limits.file_bytes and entry.is_text
 
 
-def _contents(repository: Repository, blobs: Iterable[str]) -> Mapping[str, bytes]:
+def read_blobs(repository: Repository, blobs: Iterable[str]) -> Mapping[str, bytes]:
+    """The contents of blobs; those that this clone does not have are left out."""
     wanted = dict.fromkeys(blobs)
     if not wanted:
         return {}
     asked = "".join(f"{blob}\n" for blob in wanted).encode("ascii")
     return dict(_answers(repository.run("cat-file", "--batch", "--buffer", data=asked)))
+
+
+def blob_sizes(repository: Repository, blobs: Iterable[str]) -> Mapping[str, int]:
+    """How large blobs are; the same."""
+    asked = "".join(f"{blob}\n" for blob in sorted(blobs)).encode("ascii")
+    lines = repository.run("cat-file", "--batch-check", data=asked).decode("ascii").splitlines() if asked else []
+    return {parts[0]: int(parts[2]) for line in lines if len(parts := line.split()) == _WHOLE}
 
 
 def _answers(out: bytes) -> Iterator[tuple[str, bytes]]:
@@ -87,7 +98,7 @@ def _answers(out: bytes) -> Iterator[tuple[str, bytes]]:
         end = out.index(b"\n", at)
         header = out[at:end].decode("ascii").split()
         at = end + 1
-        if len(header) == 3:  # noqa: PLR2004 - id, type and size; "ID missing" has two words
+        if len(header) == _WHOLE:
             size = int(header[2])
             yield header[0], out[at : at + size]
             at += size + 1
