@@ -6,7 +6,10 @@ import ast
 import pkgutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,12 @@ spec: {}
 """
 
 
+@cache
+def imported() -> dict[str, set[str]]:
+    """The top packages that each file names anywhere in it."""
+    return {file.relative_to(SOURCE).as_posix(): set(imports(file)) for file in SOURCE.rglob("*.py")}
+
+
 def imports(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
@@ -62,7 +71,7 @@ def imports(file: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("client", HOMES)
 def test_each_client_library_has_one_home(client: str) -> None:
-    users = {file.relative_to(SOURCE).as_posix() for file in SOURCE.rglob("*.py") if client in imports(file)}
+    users = {file for file, found in imported().items() if client in found}
     strangers = {user for user in users if not user.startswith(HOMES[client] or ("nowhere",))}
     assert not strangers
 
@@ -90,13 +99,11 @@ def test_validating_a_good_file_loads_no_client(tmp_path: Path) -> None:
     assert loaded("validate", str(file)) == set()
 
 
-def modules() -> list[str]:
-    return [module.name for module in pkgutil.walk_packages([str(SOURCE)], "hedgehog_gitops.")]
-
+MODULES = {"hedgehog_gitops", *(each.name for each in pkgutil.walk_packages([str(SOURCE)], "hedgehog_gitops."))}
 
 ALONE = """
 import gc, importlib, os, sys, traceback
-gc.disable()  # there are hundreds of short lives
+gc.disable()  # there are dozens of short lives
 for library in ("argparse", "dataclasses", "git", "hashlib", "json", "logging", "rq", "sqlite3", "typing", "yaml"):
     importlib.import_module(library)
 assert not [name for name in sys.modules if name.startswith("hedgehog_gitops")]
@@ -112,10 +119,49 @@ for name in sys.argv[1:]:
 """
 
 
-def test_b40_every_module_can_be_imported_alone() -> None:
-    """The origin's import cycle cannot come back: each module in a process that has loaded none of the others."""
-    names = [name for name in modules() if not name.endswith("__main__")]
-    done = subprocess.run([sys.executable, "-c", ALONE, *names], capture_output=True, text=True, check=False)
+def file_of(module: str) -> Path:
+    path = SOURCE.parent.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def run_on_import(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """What is executed when a module is imported: everything outside of functions."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield from run_on_import(ast.iter_child_nodes(node))
+
+
+def needed(module: str) -> set[str]:
+    """The modules that must be ready before a module of ours is: those it names, and the packages around them.
+
+    The packages around itself are only begun by then, which is why it may name nothing of theirs but their modules.
+    """
+    named: set[str] = set()
+    for node in run_on_import(ast.parse(file_of(module).read_text()).body):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module, f"{module} imports relatively"
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            named |= inside & MODULES if inside <= MODULES else {node.module, *(inside & MODULES)}
+    around = {".".join(name.split(".")[:size]) for name in named for size in range(1, name.count(".") + 1)}
+    return (named | {name for name in around if not f"{module}.".startswith(f"{name}.")}) & MODULES - {module}
+
+
+def test_b40_no_module_leads_back_to_itself_and_so_each_can_be_imported_alone() -> None:
+    """The origin's import cycle cannot come back: in the order found here each module finds ready what it names."""
+    order = list(TopologicalSorter({module: needed(module) for module in MODULES}).static_order())
+    assert set(order) == MODULES
+    for module in order:
+        if not module.endswith("__main__"):
+            import_module(module)
+
+
+def test_b40_every_package_can_be_imported_alone() -> None:
+    """The same tried out: each package, and what it is made of, in a process that has loaded none of the others."""
+    packages = sorted(module for module in MODULES if file_of(module).name == "__init__.py")
+    done = subprocess.run([sys.executable, "-c", ALONE, *packages], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
