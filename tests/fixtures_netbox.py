@@ -25,7 +25,6 @@ _MARKED = (
     "dcim.devicetype",
     "dcim.interface",
     "dcim.manufacturer",
-    "ipam.asn",
     "ipam.ipaddress",
     "ipam.iprange",
     "ipam.prefix",
@@ -35,6 +34,19 @@ _MARKED = (
     "ipam.vlangroup",
     "ipam.vrf",
 )
+
+_SHOWN: Mapping[str, Mapping[str, Any]] = {
+    "asn": {
+        "type": "object",
+        "related_object_type": "ipam.asn",
+        "object_types": ["dcim.device", "ipam.ipaddress"],
+        "filter_logic": "exact",
+    },
+    "peerings": {"type": "json", "object_types": ["ipam.vrf"], "filter_logic": "disabled"},
+    "connection": {"type": "text", "object_types": ["dcim.interface"], "filter_logic": "exact"},
+    "redundancy": {"type": "text", "object_types": ["dcim.device"], "filter_logic": "exact"},
+}
+"""What is shown where NetBox has no field of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +129,9 @@ def prepare(server: Netbox) -> None:
             unique=unique,
         )
     server.create("extras/custom-fields", name="hedgehog_base", type="json", object_types=_MARKED)
+    for name, each in _SHOWN.items():
+        server.create("extras/custom-fields", name=f"hedgehog_{name}", **each)
+    server.create("extras/custom-fields", name="theirs", type="text", object_types=["ipam.vrf"])  # a person's
     server.create("extras/tags", name="hedgehog-managed", slug="hedgehog-managed")
     server.create("dcim/sites", name=SITE, slug=SITE)
 

@@ -9,19 +9,21 @@ import itertools
 import json
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from fakes.netbox_proxy import proxying
-from fakes.records import adoption, base_of, by_slug, creation, key_of_record, own, record, removal, update
+from fakes.records import adoption, base_of, by_slug, creation, key_of_record, own, record, removal, shared, update
 from fixtures_netbox import Netbox
 from hedgehog_gitops.adapters.netbox import NetboxRecords
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS
 from hedgehog_gitops.adapters.netbox_file import NetboxFile
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, Refusal, Refused, WriteOutcome, Written
+from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.record import Record, mark_of
 from hedgehog_gitops.ports import Records
@@ -372,6 +374,52 @@ def test_nothing_is_sent_any_more_when_the_caller_says_stop(world: World) -> Non
     with pytest.raises(InterruptedError):
         list(world.side.write([creation(vrf("blue"))], stop))
     assert world.outside(vrf("blue").key) is None
+
+
+def test_a_number_is_found_by_itself_and_a_custom_field_refers_to_it(world: World) -> None:
+    """Issue 7, scope: an ASN is one in all of NetBox, so it is shared; a device says by a custom field which is its."""
+    rir = shared("ipam.rir", "hedgehog-private", name="hedgehog-private", is_private=True)
+    number = 4_200_000_000 + next(_NUMBERS)
+    asn = Record(
+        key=key_of_record("ipam.asn", f"Shared/asn-{number}"),
+        fields={"asn": number, "rir": by_slug("ipam.rir", "hedgehog-private")},
+        natural=("asn",),
+    )
+    if rir.key not in world.side.read([rir]).objects:
+        assert isinstance(write(world, creation(rir))[0], Written)
+    assert asn.key not in world.side.read([asn]).objects
+    assert isinstance(write(world, creation(asn))[0], Written)
+    assert asn.key in world.of_other_fabric().read([asn]).objects
+    address = f"192.0.2.{number % 250 + 1}/32"
+    neighbor = record("ipam.ipaddress", "ExternalAttachment/a#neighbor", ("address",), {"address": address})
+    refers: JsonObject = {"ref": "ipam.asn", "asn": number}
+    wanted = replace(neighbor, fields={**neighbor.fields, "custom_fields": {"hedgehog_asn": refers}})
+    (live,) = make(world, wanted)
+    shown = as_object(as_object(live.value["custom_fields"])["hedgehog_asn"])
+    assert (shown["ref"], shown["asn"]) == ("ipam.asn", number)
+    (outcome,) = write(world, update(live, {"custom_fields": {"hedgehog_asn": None}}))
+    assert isinstance(outcome, Written)
+    outside = world.outside(wanted.key)
+    assert outside is not None
+    assert outside["custom_fields"]["hedgehog_asn"] is None
+
+
+def test_json_in_a_custom_field_comes_back_as_it_went_and_a_persons_field_stays(world: World) -> None:
+    """Issue 7, scope: peerings are kept as JSON; somebody may well call a VPC `ref`."""
+    peerings: JsonObject = {
+        "GatewayPeering/default/a": {"peering": {"ref": {"expose": [{"ips": [{"cidr": "10.0.0.0/8"}]}]}, "key": {}}}
+    }
+    wanted = vrf("blue", custom_fields={"hedgehog_peerings": peerings})
+    (live,) = make(world, wanted)
+    assert as_object(live.value["custom_fields"])["hedgehog_peerings"] == peerings
+    world.someone_changes(wanted.key, custom_fields={"hedgehog_peerings": peerings, "theirs": "stays"})
+    (live,) = look(world, wanted)
+    (outcome,) = write(world, update(live, {"custom_fields": {"hedgehog_peerings": {"more": {"ref": {}}}}}))
+    assert isinstance(outcome, Written)
+    outside = world.outside(wanted.key)
+    assert outside is not None
+    found = outside["custom_fields"]
+    assert (found["hedgehog_peerings"], found["theirs"]) == ({"more": {"ref": {}}}, "stays")
 
 
 def test_shared_kinds_are_found_by_slug_and_carry_no_mark(world: World) -> None:

@@ -99,6 +99,8 @@ def test_the_fabric_of_the_examples_is_in_netbox_and_edits_are_handled(netbox_mo
     assert [vlan["name"] for vlan in lag["tagged_vlans"]] == ["data/default"]
     assert [port["name"] for port in ports if (port["lag"] or {}).get("id") == lag["id"]] == ["E1/3"]
 
+    assert_what_has_no_field_of_its_own(netbox)
+
     before = newest_change(netbox)
     second = place.sync()
     assert (second["outcome"], second["status"], newest_change(netbox)) == ("unchanged", "in_sync", before)
@@ -122,6 +124,26 @@ def test_the_fabric_of_the_examples_is_in_netbox_and_edits_are_handled(netbox_mo
     assert sorted(vlan["name"] for vlan in after["tagged_vlans"]) == ["data/default", "theirs"]
 
 
+def assert_what_has_no_field_of_its_own(netbox: Netbox) -> None:
+    """ASNs by reference, peerings as JSON, and of which Connection a LAG or port is."""
+    leaf = netbox.one("dcim/devices", name="leaf-1", site="prod")["custom_fields"]
+    asn = netbox.one("ipam/asns", asn=leaf["hedgehog_asn"]["asn"])
+    assert (asn["id"], asn["rir"]["slug"]) == (leaf["hedgehog_asn"]["id"], "hedgehog-private")
+    assert netbox.one("ipam/rirs")["is_private"] is True
+    assert leaf["hedgehog_redundancy"] == "eslag"
+    neighbor = netbox.one("ipam/ip-addresses", address="198.51.100.1/32")
+    assert neighbor["custom_fields"]["hedgehog_asn"]["asn"] == 64496
+    lags = netbox.all("dcim/interfaces", cf_hedgehog_connection="prod/Connection/default/db-1--eslag--leaf-1--leaf-2")
+    assert sorted((lag["device"]["name"], lag["type"]["value"]) for lag in lags) == [
+        ("leaf-1", "lag"),
+        ("leaf-2", "lag"),
+    ]
+    (port,) = netbox.all("dcim/interfaces", cf_hedgehog_connection="prod/Connection/default/leaf-3--external--isp")
+    assert (port["device"]["name"], port["mark_connected"]) == ("leaf-3", True)
+    web = netbox.one("ipam/vrfs", name="prod/web")
+    assert set(web["custom_fields"]["hedgehog_peerings"]) == {"ExternalPeering/default/web--isp"}
+
+
 def test_two_fabrics_with_equal_names_share_one_netbox(netbox_module: Netbox, tmp_path: Path) -> None:
     """Issue 7, 6: two fabrics with equal names and prefixes in one NetBox; one that leaves takes nothing along."""
     netbox, places = netbox_module, []
@@ -134,10 +156,55 @@ def test_two_fabrics_with_equal_names_share_one_netbox(netbox_module: Netbox, tm
     kinds = [kind for kind in KINDS if kind != "dcim/cables"]
     counts = [{kind: len(ours(netbox, kind, each.name)) for kind in kinds} for each in places]
     assert counts[0] == counts[1]
+    leaves = [netbox.one("dcim/devices", name="leaf-1", site=each.name)["custom_fields"] for each in places]
+    numbers = {leaf["hedgehog_asn"]["id"] for leaf in leaves}
+    assert numbers == {netbox.one("ipam/asns", asn=leaves[0]["hedgehog_asn"]["asn"])["id"]}
 
     shutil.rmtree(places[0].managed("servers"))
     places[0].command("sync")
     assert {kind: len(ours(netbox, kind, "east-10")) for kind in kinds} == counts[1]
+
+
+def test_a_peering_is_changed_and_taken_out_of_the_json_that_keeps_it(netbox_module: Netbox, tmp_path: Path) -> None:
+    """Issue 7, 1: a peering is on the VRF of its VPC, follows git, and goes with it; 2: a person's field stays."""
+    netbox, place = netbox_module, Place(tmp_path, netbox_module, "south")
+    place.lay_out("01", "06", "08")
+    outside = place.root / "fabrics/south/raw/08-outside.yaml"
+    parts = [each for each in outside.read_text().split("---\n") if "ExternalAttachment" not in each]
+    outside.write_text("---\n".join(parts))
+    done = place.sync()
+    assert (done["outcome"], done["status"]) == ("applied", "in_sync"), done["failures"]
+    vrf = netbox.one("ipam/vrfs", name="south/web")
+    netbox.change("ipam/vrfs", vrf["id"], custom_fields={"theirs": "stays"})
+    file = place.managed("externalpeerings/web--isp.yaml")
+    file.write_text(file.read_text().replace("0.0.0.0/0", "192.0.2.0/24"))
+    assert place.sync()["status"] == "in_sync"
+    custom = netbox.one("ipam/vrfs", name="south/web")["custom_fields"]
+    permit = custom["hedgehog_peerings"]["ExternalPeering/default/web--isp"]["permit"]
+    assert permit["external"]["prefixes"] == [{"prefix": "192.0.2.0/24"}]
+
+    file.unlink()
+    assert place.sync()["status"] == "in_sync"
+    custom = netbox.one("ipam/vrfs", name="south/web")["custom_fields"]
+    assert (custom["hedgehog_peerings"], custom["theirs"]) == (None, "stays")
+
+
+def test_a_netbox_of_an_older_set_up_is_told_before_anything_is_written(netbox_module: Netbox, tmp_path: Path) -> None:
+    """Issue 7, scope: a custom field that is missing is advice, not a broken batch."""
+    netbox, place = netbox_module, Place(tmp_path, netbox_module, "older")
+    place.lay_out("01", "02")
+    field = netbox.one("extras/custom-fields", name="hedgehog_asn")
+    netbox.change("extras/custom-fields", field["id"], object_types=["ipam.ipaddress"])
+    try:
+        done = place.command("sync")
+        shown = place.command("status").out
+    finally:
+        netbox.change("extras/custom-fields", field["id"], object_types=field["object_types"])
+    assert done.code == 69
+    assert "NetBox has no custom fields hedgehog_asn on dcim.device; `doctor --setup` makes them" in shown
+    assert [
+        kind for kind in ("dcim/devices", "dcim/interfaces", "ipam/ip-addresses") if ours(netbox, kind, "older")
+    ] == []
 
 
 def page(_: Asked) -> Reply:

@@ -15,7 +15,15 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, Refusal, Refused, WriteOutcome, Written
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Change, Precondition
-from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME, Record, key_of, mark_of
+from hedgehog_gitops.model.record import (
+    CUSTOM_FIELDS,
+    NETBOX,
+    RECORD_KIND_BY_NAME,
+    Record,
+    is_reference,
+    key_of,
+    mark_of,
+)
 
 Entry: TypeAlias = JsonObject
 Named: TypeAlias = tuple[str, str]
@@ -106,10 +114,11 @@ class Table:
         before = {} if current is None else dict(self.entries[int(current.uid)])
         number = self.last_id + 1 if is_new else before["id"]
         fields = as_object(manifest.get("fields")) | (as_object(manifest.get("once")) if is_new else {})
-        custom = {**as_object(before.get("custom_fields")), **as_object(fields.get("custom_fields"))}
-        after: Entry = {**before, **as_object(self._outward(fields)), "kind": change.key.kind, "id": number}
+        sent = as_object(self._outward(fields))
+        custom = {**as_object(before.get(CUSTOM_FIELDS)), **as_object(sent.get(CUSTOM_FIELDS))}
+        after: Entry = {**before, **sent, "kind": change.key.kind, "id": number}
         if custom:
-            after["custom_fields"] = custom
+            after[CUSTOM_FIELDS] = custom
         after |= _members(before, as_object(self._outward(as_object(manifest.get("members")))))
         if not RECORD_KIND_BY_NAME[change.key.kind].is_shared:
             after["mark"] = mark_of(self.fabric, change.key)
@@ -165,7 +174,7 @@ class Table:
             return [self._outward(each) for each in value]
         if not isinstance(value, dict):
             return value
-        if "ref" in value and "key" in value:
+        if is_reference(value) and "key" in value:
             return {"ref": value["ref"], "mark": f"{self.fabric}/{as_text(value['key'])}"}
         return {name: self._outward(each) for name, each in value.items()}
 
@@ -176,7 +185,7 @@ class Table:
         if not isinstance(value, dict):
             return value
         fabric, _, key = as_text(value.get("mark")).partition("/")
-        if "ref" in value and fabric == self.fabric:
+        if is_reference(value) and fabric == self.fabric:
             return {"ref": value["ref"], "key": key}
         return {name: self._inward(each) for name, each in value.items()}
 
@@ -236,7 +245,7 @@ def _marks(value: Json) -> set[Named]:
         return {named for each in value for named in _marks(each)}
     if not isinstance(value, dict):
         return set()
-    own = {(as_text(value["ref"]), as_text(value["mark"]))} if "ref" in value and "mark" in value else set()
+    own = {(as_text(value["ref"]), as_text(value["mark"]))} if is_reference(value) and "mark" in value else set()
     return own | {named for each in value.values() for named in _marks(each)}
 
 

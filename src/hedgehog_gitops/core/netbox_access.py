@@ -57,6 +57,11 @@ HANGING: Final = (
 )
 """What may hang on objects of ours, and is looked at before these are deleted."""
 
+_WITH_ASN: Final = frozenset({"dcim.device", "ipam.ipaddress"})
+_WITH_PEERINGS: Final = frozenset({"ipam.vrf"})
+_WITH_CONNECTION: Final = frozenset({"dcim.interface"})
+_WITH_REDUNDANCY: Final = frozenset({"dcim.device"})
+
 _SETUP = "run `doctor --setup` with a token that may make custom fields"
 
 
@@ -67,6 +72,10 @@ def wanted_fields(settings: NetboxSettings) -> tuple[CustomField, ...]:
         CustomField(name=settings.field("key"), type="text", kinds=kinds, is_unique=True),
         CustomField(name=settings.field("fabric"), type="text", kinds=kinds),
         CustomField(name=settings.field("base"), type="json", kinds=kinds, filter_logic="disabled"),
+        CustomField(name=settings.field("asn"), type="object", kinds=_WITH_ASN, related="ipam.asn"),
+        CustomField(name=settings.field("peerings"), type="json", kinds=_WITH_PEERINGS, filter_logic="disabled"),
+        CustomField(name=settings.field("connection"), type="text", kinds=_WITH_CONNECTION),
+        CustomField(name=settings.field("redundancy"), type="text", kinds=_WITH_REDUNDANCY),
     )
 
 
@@ -84,7 +93,9 @@ def wanted_roles(settings: NetboxSettings) -> tuple[str, ...]:
 
 def field_body(field: CustomField) -> JsonObject:
     """A custom field as NetBox takes it; people see what we keep there, and do not edit it by accident."""
+    related: JsonObject = {"related_object_type": field.related} if field.related else {}
     return {
+        **related,
         "name": field.name,
         "type": field.type,
         "object_types": [*sorted(field.kinds)],
@@ -156,6 +167,8 @@ def _field_faults(wanted: CustomField, found: CustomField | None) -> Iterator[st
         return
     if found.type != wanted.type:
         yield f"{name} is of type {found.type}, and has to be {wanted.type}"
+    if found.related != wanted.related:
+        yield f"{name} refers to {found.related or 'nothing'}, and has to refer to {wanted.related or 'nothing'}"
     if wanted.filter_logic == "exact" != found.filter_logic:
         yield f"{name} is filtered {found.filter_logic}, so fabric-1 would find fabric-10; it has to be exact"
     if wanted.is_unique and not found.is_unique:

@@ -16,11 +16,12 @@ class Right(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomField:
-    """A custom field as NetBox has it, or as it should be."""
+    """A custom field as NetBox has it, or as it should be; `related` is the kind that one of type object refers to."""
 
     name: str
     type: str
     kinds: frozenset[str]
+    related: str = ""
     filter_logic: str = "exact"
     is_unique: bool = False
 

@@ -11,22 +11,27 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import Json, JsonObject
 
 NETBOX = "netbox"
 """The API group of the keys of records."""
+
+CUSTOM_FIELDS = "custom_fields"
+"""The field of a record that holds our custom fields by name; each is compared like a field of its own."""
 
 
 class RecordKind(NamedTuple):
     """One kind of NetBox: its name and list address, and its place in the order of writes.
 
-    `is_shared`: it belongs to no fabric; found by slug, made when it is absent, never changed and never pruned.
+    `is_shared`: it belongs to no fabric; found by the attribute that references call it by, made when it is absent,
+    never changed and never pruned.
     """
 
     name: str
     endpoint: str
     order: int
     is_shared: bool = False
+    called_by: str = "slug"
 
 
 RECORD_KINDS: tuple[RecordKind, ...] = (
@@ -36,12 +41,12 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
     RecordKind("ipam.rir", "ipam/rirs", 20, is_shared=True),
     RecordKind("dcim.devicetype", "dcim/device-types", 30, is_shared=True),
     RecordKind("dcim.interfacetemplate", "dcim/interface-templates", 35, is_shared=True),
+    RecordKind("ipam.asn", "ipam/asns", 35, is_shared=True, called_by="asn"),
     RecordKind("dcim.device", "dcim/devices", 40),
     RecordKind("dcim.interface", "dcim/interfaces", 50),
     RecordKind("ipam.vlangroup", "ipam/vlan-groups", 60),
     RecordKind("ipam.vrf", "ipam/vrfs", 60),
     RecordKind("ipam.routetarget", "ipam/route-targets", 60),
-    RecordKind("ipam.asn", "ipam/asns", 60),
     RecordKind("ipam.vlan", "ipam/vlans", 70),
     RecordKind("ipam.prefix", "ipam/prefixes", 80),
     RecordKind("ipam.iprange", "ipam/ip-ranges", 90),
@@ -83,3 +88,15 @@ def key_of(kind: str, mark: str) -> tuple[str, ObjectKey] | None:
         return None
     fabric, own_kind, namespace, name = steps
     return fabric, ObjectKey(group=NETBOX, kind=kind, namespace=namespace, name=f"{own_kind}/{name}{hash_}{part}")
+
+
+def is_reference(value: Json) -> bool:
+    """Whether a value of a record points to another object; in JSON of ours, somebody's name may be `ref` too."""
+    return isinstance(value, dict) and isinstance(value.get("ref"), str)
+
+
+def name_called(kind: str, fields: JsonObject) -> str:
+    """How references call an object of a shared kind: the attribute that tells it from others, and its value."""
+    attribute = RECORD_KIND_BY_NAME[kind].called_by
+    value = fields.get(attribute)
+    return f"{attribute}:{'' if value is None else value}"

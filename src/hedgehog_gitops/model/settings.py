@@ -101,7 +101,8 @@ class NetboxSettings(NamedTuple):
     The token is in the environment or in a file, never here. `site` and `location` are slugs of objects that people
     made. `roles` are slugs of device roles by the role in Hedgehog, `statuses` what new objects are given, by NetBox
     kind (`dcim.device`). `kinds` are the Hedgehog kinds to be shown; none named: all. `fields` are the names of our
-    custom fields where they are not `hedgehog_<word>`, by that word (key, fabric, base).
+    custom fields where they are not `hedgehog_<word>`, by that word
+    (key, fabric, base; asn, peerings, connection, redundancy).
     """
 
     url: str = ""

@@ -11,7 +11,7 @@ from functools import cache, partial
 from hedgehog_gitops.core.joining import Planning
 from hedgehog_gitops.core.netbox.planning import Showing, going, plan_records
 from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors, with_carried
-from hedgehog_gitops.core.netbox.translating import translate, unrepresented
+from hedgehog_gitops.core.netbox.translating import Translation, translate
 from hedgehog_gitops.core.netbox.unfit import unfit_records
 from hedgehog_gitops.core.netbox.yielding import told, with_theirs, yields
 from hedgehog_gitops.core.planning import Planned
@@ -30,7 +30,8 @@ def look_at_netbox(
     fabric: Fabric, desired: Desired, open_records: Callable[[str], Records], bases: Mapping[ObjectKey, BaseRecord]
 ) -> Planning:
     """Look at NetBox once, and say how it is planned."""
-    whole = records_of(fabric, desired)
+    translation = _translated(fabric, desired)
+    whole = translation.records
     opened = cache(partial(open_records, desired.snapshot.revision))
     live = look_at_records(opened, whole, bases)
     records = _wanted(fabric, desired, whole, live)
@@ -42,7 +43,8 @@ def look_at_netbox(
         refused=desired.refused,
         unfit=unfit_records(fabric.name, settings, desired.specs, desired.profiles, desired.refused),
         incomplete=desired.incomplete,
-        unrepresented=unrepresented(settings, desired.specs),
+        recorded=translation.recorded,
+        unrepresented=translation.unrepresented,
     )
 
     def planned(options: PlanOptions) -> Planned:
@@ -55,8 +57,11 @@ def look_at_netbox(
 
 def records_of(fabric: Fabric, desired: Desired) -> Mapping[ObjectKey, Record]:
     """All records that git's objects are shown as, whoever decides about them."""
-    settings = fabric.netbox or NetboxSettings()
-    return translate(fabric.name, settings, desired.specs, desired.profiles).records
+    return _translated(fabric, desired).records
+
+
+def _translated(fabric: Fabric, desired: Desired) -> Translation:
+    return translate(fabric.name, fabric.netbox or NetboxSettings(), desired.specs, desired.profiles)
 
 
 def look_at_records(

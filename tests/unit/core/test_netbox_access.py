@@ -52,10 +52,22 @@ def test_a_netbox_that_is_ready_has_no_fault() -> None:
         (with_field("hedgehog_key", is_unique=False), FIELDS, "not unique"),
         (with_field("hedgehog_base", type="text"), FIELDS, "has to be json"),
         (with_field("hedgehog_key", kinds=frozenset()), FIELDS, "is not on dcim.cable"),
+        (with_field("hedgehog_asn", related="ipam.rir"), FIELDS, "refers to ipam.rir, and has to refer to ipam.asn"),
         (replace(GOOD, rights={**GOOD.rights, Right("add", "dcim.cable"): False}), RIGHTS, "add is not permitted"),
         (replace(GOOD, constrained=frozenset({"dcim.device"})), VIEW, "sees only a part of dcim.device"),
     ],
-    ids=["version", "site", "no field", "partial match", "not unique", "type", "kinds", "permission", "constrained"],
+    ids=[
+        "version",
+        "site",
+        "no field",
+        "partial match",
+        "not unique",
+        "type",
+        "kinds",
+        "refers",
+        "permission",
+        "constrained",
+    ],
 )
 def test_what_is_missing_is_told(seen: NetboxAccess, check: str, told: str) -> None:
     """Issue 7, scope: doctor checks permissions and constraints, our custom fields and filter_logic."""
@@ -88,5 +100,6 @@ def test_the_permission_set_writes_only_what_has_our_mark() -> None:
 
 def test_the_names_of_our_fields_are_the_configured_ones() -> None:
     names = [field.name for field in wanted_fields(SETTINGS._replace(fields={"key": "our_key"}))]
-    assert names == ["our_key", "hedgehog_fabric", "hedgehog_base"]
+    assert names[:3] == ["our_key", "hedgehog_fabric", "hedgehog_base"]
+    assert set(names[3:]) == {f"hedgehog_{word}" for word in ("asn", "peerings", "connection", "redundancy")}
     assert isinstance(wanted_fields(SETTINGS)[0], CustomField)

@@ -12,14 +12,13 @@ from hedgehog_gitops.adapters.netbox.places import (
     TERMINATIONS,
     Known,
     called,
-    is_reference,
     own_name,
 )
 from hedgehog_gitops.adapters.netbox.versions import changes_single_tags
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Action, Change
-from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, mark_of
+from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, is_reference, mark_of, name_called
 
 SENT_ONLY = {"id", "add_tags", "remove_tags", "changelog_message"}
 """What NetBox takes and does not give back."""
@@ -207,6 +206,5 @@ def _told(body: JsonObject, change: Change, author: Author) -> JsonObject:
 def name_of(change: Change) -> str:
     """How references call the object of a change."""
     if RECORD_KIND_BY_NAME[change.key.kind].is_shared:
-        fields = as_object((change.manifest or {}).get("fields"))
-        return f"slug:{as_text(fields.get('slug'))}"
+        return name_called(change.key.kind, as_object((change.manifest or {}).get("fields")))
     return own_name(change.key)

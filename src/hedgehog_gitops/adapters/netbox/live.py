@@ -11,7 +11,7 @@ from hedgehog_gitops.adapters.netbox.versions import version_of
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.record import NETBOX, key_of
+from hedgehog_gitops.model.record import NETBOX, is_reference, key_of
 
 _BESIDE = {"id", "url", "display", "display_url", "created", "last_updated", "custom_fields", "tags"}
 
@@ -96,6 +96,6 @@ def _ends(value: Json, known: Known) -> Json:
 def in_order(values: Iterable[Json]) -> list[Json]:
     """References in an order that does not depend on how NetBox lists them; other lists as they are."""
     found = list(values)
-    if all(isinstance(value, dict) and "ref" in value for value in found):
+    if all(is_reference(value) for value in found):
         return sorted(found, key=lambda value: json.dumps(value, sort_keys=True))
     return found

@@ -144,7 +144,7 @@ class Known:
         identity = row.get("id")
         if isinstance(identity, int) and (name := self.own(kind, identity)):
             return {"ref": kind, "key": name}
-        shown: JsonObject = {name: row[name] for name in ("id", "slug", "name") if name in row}
+        shown: JsonObject = {name: row[name] for name in ("id", "slug", "name", "asn") if name in row}
         return {"ref": kind, **shown}
 
 
@@ -156,8 +156,3 @@ def called(reference: JsonObject) -> tuple[str, str]:
     attributes = [(name, value) for name, value in sorted(reference.items()) if name not in {"ref", "id", "display"}]
     name, value = attributes[-1] if attributes else ("id", reference.get("id"))  # a slug rather than a name
     return kind, f"{name}:{value}"
-
-
-def is_reference(value: Json) -> bool:
-    """Whether a value of ours points to another object."""
-    return isinstance(value, dict) and "ref" in value

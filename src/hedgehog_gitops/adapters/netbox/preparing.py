@@ -16,13 +16,13 @@ from hedgehog_gitops.model.plain import Json, JsonObject
 from hedgehog_gitops.model.settings import NetboxSettings
 
 _FIELDS = "extras/custom-fields"
-_FIXED = frozenset({"name", "type"})
+_FIXED = frozenset({"name", "type", "related_object_type"})
 
 
 def prepare(transport: Transport, settings: NetboxSettings) -> Iterator[str]:
     """Make what is missing; says of each thing what was done. `UnreachableError` with NetBox's words if it refuses."""
     names = [("name", field.name) for field in wanted_fields(settings)]
-    wanted = ("id", "name", "type", "object_types", "filter_logic", "unique")
+    wanted = ("id", "name", "type", "object_types", "related_object_type", "filter_logic", "unique")
     rows = {row["name"]: row for row in read_list(transport, _FIELDS, names, wanted).rows}
     for field in wanted_fields(settings):
         row = rows.get(field.name)

@@ -67,6 +67,7 @@ def custom_field(row: JsonObject) -> CustomField:
         name=as_text(row.get("name")),
         type=_choice(row.get("type")),
         kinds=frozenset(map(as_text, as_list(row.get("object_types")))),
+        related=as_text(row.get("related_object_type")),
         filter_logic=_choice(row.get("filter_logic")),
         is_unique=row.get("unique") is True,
     )
@@ -96,7 +97,7 @@ def _answer(transport: Transport, endpoint: str, query: tuple[tuple[str, str | i
 
 def _fields(transport: Transport, settings: NetboxSettings) -> dict[str, CustomField]:
     names = [("name", field.name) for field in wanted_fields(settings)]
-    wanted = ("id", "name", "type", "object_types", "filter_logic", "unique")
+    wanted = ("id", "name", "type", "object_types", "related_object_type", "filter_logic", "unique")
     found = [custom_field(row) for row in read_list(transport, ENDPOINTS["extras.customfield"], names, wanted).rows]
     return {field.name: field for field in found}
 

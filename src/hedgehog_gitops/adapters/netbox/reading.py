@@ -13,6 +13,7 @@ from hedgehog_gitops.adapters.netbox.live import Marks, live_object
 from hedgehog_gitops.adapters.netbox.places import TERMINATIONS, Known, own_name
 from hedgehog_gitops.adapters.netbox.plugging import ends_of
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
+from hedgehog_gitops.adapters.netbox.shown import SHOWN, shown_rows
 from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
 from hedgehog_gitops.adapters.netbox.twins import Newborn, find_twins
 from hedgehog_gitops.adapters.netbox.versions import version_of
@@ -20,7 +21,15 @@ from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Doubt, LiveObject, LiveSide, SideName, doubted
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record, RecordKind, mark_of
+from hedgehog_gitops.model.record import (
+    NETBOX,
+    RECORD_KIND_BY_NAME,
+    RECORD_KINDS,
+    Record,
+    RecordKind,
+    mark_of,
+    name_called,
+)
 
 _AT_ONCE = 4
 _TEMPLATE = "dcim.interfacetemplate"
@@ -38,12 +47,13 @@ def look(
     concerned = {*scope.wanted, *(key.kind for key in ours)}
     own = [kind for kind in _marked_kinds(transport, scope, found) if kind.name in concerned]
     shared = [kind for kind in RECORD_KINDS if kind.is_shared and kind.name in scope.wanted and kind.name != _TEMPLATE]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        listings = list(pool.map(lambda kind: _read_kind(transport, scope, kind), [*own, *shared]))
-    _check_reachable(listings, transport.url)
-    for kind, listing in zip([*own, *shared], listings, strict=True):
-        found.take(kind.name, listing)
-        _name_rows(scope, kind, found, known)
+    first = [*own, *(kind for kind in shared if kind.name not in SHOWN)]
+    listings = _read_kinds(transport, scope, first, found, known)
+    for name, rows in (there := shown_rows(scope, found)).items():
+        found.take(name, Listing(rows=tuple(rows)))
+        _name_rows(scope, RECORD_KIND_BY_NAME[name], found, known)
+    rest = [kind for kind in shared if kind.name in SHOWN and kind.name not in there]
+    _check_reachable([*listings, *_read_kinds(transport, scope, rest, found, known)], transport.url)
     add_ends(transport, scope, found)
     known.plugged |= {row_id(row): ends_of(row) for row in found.rows.get(CABLE, ())}
     add_tags(transport, scope, found)
@@ -71,20 +81,36 @@ def _by_kind(wanted: Sequence[Record]) -> Mapping[str, Sequence[Record]]:
 
 
 def _marked_kinds(transport: Transport, scope: Scope, found: Found) -> list[RecordKind]:
-    """Kinds that have our custom fields. Without one, its filter is ignored, and every object would look like ours."""
-    names = (scope.marks.key, scope.marks.fabric, scope.marks.base)
+    """Kinds that have our custom fields. Without a mark, its filter is ignored, and every object would look like ours.
+
+    Without another one that a record wants, NetBox would refuse every request with that record.
+    """
+    needed = {kind.name: scope.custom_fields(kind.name) for kind in RECORD_KINDS if not kind.is_shared}
+    names = sorted({name for each in needed.values() for name in each})
     fields = ("id", "name", "object_types", "filter_logic")
     listing = read_list(transport, "extras/custom-fields", [("name", name) for name in names], fields, scope.deadline)
     _check_reachable([listing], transport.url)
     found.requests += listing.requests
     types = {as_text(row.get("name")): set(map(as_text, as_list(row.get("object_types")))) for row in listing.rows}
     own = [kind for kind in RECORD_KINDS if not kind.is_shared]
-    marked = [kind for kind in own if all(kind.name in types.get(name, ()) for name in names)]
-    for kind in own:
-        if kind not in marked:
-            lacks = f"NetBox has no custom fields {', '.join(names)} on {kind.name}; `doctor --setup` makes them"
+    lacking = {kind: [name for name in needed[kind.name] if kind.name not in types.get(name, ())] for kind in own}
+    for kind, missing in lacking.items():
+        if missing:
+            lacks = f"NetBox has no custom fields {', '.join(missing)} on {kind.name}; `doctor --setup` makes them"
             found.unknown[NETBOX, kind.name] = listing.reason or doubted(Doubt.NOT_SERVED, lacks)
-    return marked
+    return [kind for kind in own if not lacking[kind]]
+
+
+def _read_kinds(
+    transport: Transport, scope: Scope, kinds: Sequence[RecordKind], found: Found, known: Known
+) -> list[Listing]:
+    """The list of each of these kinds, and which of its rows are which object."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        listings = list(pool.map(lambda kind: _read_kind(transport, scope, kind), kinds))
+    for kind, listing in zip(kinds, listings, strict=True):
+        found.take(kind.name, listing)
+        _name_rows(scope, kind, found, known)
+    return listings
 
 
 def _read_kind(transport: Transport, scope: Scope, kind: RecordKind) -> Listing:
@@ -93,10 +119,10 @@ def _read_kind(transport: Transport, scope: Scope, kind: RecordKind) -> Listing:
         fields = [name for name in scope.fields(kind.name) if name not in TERMINATIONS]
         return read_list(transport, kind.endpoint, query, fields, scope.deadline)
     fields = [name for name in scope.fields(kind.name) if name != "custom_fields"]
-    slugs = {as_text(record.fields.get("slug")) for record in scope.wanted[kind.name]}
+    values = {str(record.fields.get(kind.called_by)) for record in scope.wanted[kind.name]}
     parts = [
-        read_list(transport, kind.endpoint, query, [*fields, "slug"], scope.deadline)
-        for query in lookups("slug", slugs)
+        read_list(transport, kind.endpoint, query, [*fields, kind.called_by], scope.deadline)
+        for query in lookups(kind.called_by, values)
     ]
     return joined(parts)
 
@@ -115,12 +141,12 @@ def _read_templates(transport: Transport, scope: Scope, known: Known) -> Listing
 def _name_rows(scope: Scope, kind: RecordKind, found: Found, known: Known) -> None:
     """Say which rows are which object of ours. What a filter let pass and is not ours is no part of the look."""
     if kind.is_shared:
-        by_slug = {as_text(record.fields.get("slug")): record.key for record in scope.wanted[kind.name]}
+        by_name = {name_called(kind.name, record.fields): record.key for record in scope.wanted[kind.name]}
         for row in found.rows[kind.name]:
-            slug = as_text(row.get("slug"))
-            known.learn(kind.name, f"slug:{slug}", row_id(row))
-            if slug in by_slug:
-                found.name(kind.name, row, by_slug[slug])
+            name = name_called(kind.name, row)
+            known.learn(kind.name, name, row_id(row))
+            if name in by_name:
+                found.name(kind.name, row, by_name[name])
         return
     kept: list[JsonObject] = []
     seen: dict[ObjectKey, JsonObject] = {}

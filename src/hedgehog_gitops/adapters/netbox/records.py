@@ -52,7 +52,7 @@ class NetboxRecords:
         self._marks = Marks(key=settings.field("key"), fabric=settings.field("fabric"), base=settings.field("base"))
         self._known = Known()
         self._newborn = Newborn()
-        self._fresh: set[int] = set()  # devices that we made since the last look
+        self._fresh: set[int] = set()  # devices that we made, and of which we have not seen with which ports
         self._fields: dict[str, Sequence[str]] = {}
 
     @property
@@ -150,12 +150,13 @@ class NetboxRecords:
             device = self._known.id_of(*called(as_object(fields.get("device"))))
             if device is not None:
                 places[device, as_text(fields.get("name"))] = change.key
-        devices = {str(device) for device, _ in places} & {str(device) for device in self._fresh}
-        queries = lookups("device_id", devices)
+        queries = lookups("device_id", map(str, self._fresh)) if places else ()
         found = joined(read_list(self.transport, "dcim/interfaces", query, _BORN) for query in queries)
+        if places and not found.reason:
+            self._fresh = set()
         rows = {(row_id(as_object(row["device"])), as_text(row.get("name"))): row for row in found.rows}
-        rows = {place: row for place, row in rows.items() if not self._marks.of(row)} | self._newborn.rows
-        return {key: rows[place] for place, key in places.items() if place in rows}
+        self._newborn.rows |= {place: row for place, row in rows.items() if not self._marks.of(row)}
+        return {key: self._newborn.rows[place] for place, key in places.items() if place in self._newborn.rows}
 
 
 def _order(kind: str) -> tuple[int, str]:

@@ -8,7 +8,6 @@ from hedgehog_gitops.adapters.netbox.bodies import Author, referred
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, Known, own_name
 from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
-from hedgehog_gitops.model.plain import as_text
 from hedgehog_gitops.model.plan import Change
 
 
@@ -31,7 +30,7 @@ def _learn_by(transport: Transport, kind: str, attribute: str, values: Iterable[
     queries = lookups(attribute, values)
     found = joined(read_list(transport, ENDPOINTS[kind], query, ("id", attribute)) for query in queries)
     for row in found.rows:
-        known.learn(kind, f"{attribute}:{as_text(row.get(attribute))}", row_id(row))
+        known.learn(kind, f"{attribute}:{row.get(attribute)}", row_id(row))
 
 
 def _learn_own(transport: Transport, kind: str, names: Iterable[str], known: Known, author: Author) -> None:

@@ -10,8 +10,8 @@ from hedgehog_gitops.adapters.netbox.live import Marks
 from hedgehog_gitops.adapters.netbox.places import GENERIC
 from hedgehog_gitops.adapters.netbox.transport import row_id
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.record import NETBOX, Record
+from hedgehog_gitops.model.plain import JsonObject, as_object
+from hedgehog_gitops.model.record import CUSTOM_FIELDS, NETBOX, Record
 
 _ALWAYS = ("id", "created", "last_updated", "custom_fields")
 
@@ -33,6 +33,12 @@ class Scope:
             names -= {"tags"}
         halves = {f"{name}_{half}" for name in names & set(GENERIC) for half in ("type", "id")}
         return [*_ALWAYS, *sorted((names | halves) - set(_ALWAYS))]
+
+    def custom_fields(self, kind: str) -> list[str]:
+        """The custom fields that a kind has to have: the marks, and those that some wanted record has."""
+        records = self.wanted.get(kind, ())
+        more = {name for record in records for name in as_object(record.fields.get(CUSTOM_FIELDS))}
+        return [self.marks.key, self.marks.fabric, self.marks.base, *sorted(more)]
 
     def has_tags(self, kind: str) -> bool:
         """Whether some wanted record of a kind has tags of ours: only then they are in the list."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
-from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, TERMINATIONS, Known, called, is_reference, own_name
+from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, TERMINATIONS, Known, called, own_name
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record
+from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record, is_reference
 
 _FEW = 10
 _TOGETHER = timedelta(seconds=2)

@@ -6,10 +6,13 @@ from hedgehog_gitops.core.netbox.comparing import (
     BASE_VERSION,
     BESIDE,
     base_of,
+    flat,
+    found_at,
     is_adopted,
     known_base,
     member,
     members_of,
+    nested,
 )
 from hedgehog_gitops.core.netbox.sighting import Sighting
 from hedgehog_gitops.model.live import LiveObject, SideName
@@ -29,7 +32,7 @@ def adoption(each: Sighting) -> Change:
     twin = each.live
     if twin is None:
         raise ValueError(each.key)
-    shown = {name: twin.value.get(name) for name in each.record.fields if name in twin.value}
+    shown = nested({path: found_at(twin.value, path) for path in flat(each.record.fields) if path[0] in twin.value})
     base: JsonObject = {"v": BASE_VERSION, "fields": shown, "members": {}, "adopted": True}
     return _change(each, Action.ADOPT, {"base": base}, "it was made by others; it becomes ours", twin)
 
@@ -71,13 +74,17 @@ def _created(each: Sighting) -> Change:
 
 def _updated(each: Sighting, live: LiveObject) -> Change:
     record = each.record
-    fields = {str(field.path[0]): field for field in each.fields}
-    lists = {name: field for name, field in fields.items() if isinstance(field.live, list) and name in _lists(record)}
-    sent: JsonObject = {
-        name: None if isinstance(field.desired, Missing) else field.desired
-        for name, field in fields.items()
-        if name not in lists and name != BESIDE
+    fields = {tuple(map(str, field.path)): field for field in each.fields}
+    lists = {
+        path[0]: field for path, field in fields.items() if isinstance(field.live, list) and path[0] in _lists(record)
     }
+    sent = nested(
+        {
+            path: None if isinstance(field.desired, Missing) else field.desired
+            for path, field in fields.items()
+            if path[0] not in lists and path[0] != BESIDE
+        }
+    )
     manifest: JsonObject = {"base": base_of(record, is_adopted=is_adopted(live, None))}
     if sent:
         manifest["fields"] = sent
@@ -120,7 +127,7 @@ def _reason(each: Sighting) -> str:
     if each.verdict is Verdict.DRIFTED:
         writers = sorted({field.manager for field in each.fields if field.manager})
         return f"drift, by {', '.join(writers) or 'somebody in NetBox'}"
-    first, *others = [str(field.path[0]) for field in each.fields]
+    first, *others = [str(field.path[-1]) for field in each.fields]
     return f"changed in git: {first}" + (f" and {len(others)} more" if others else "")
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hedgehog_gitops.core.devices import connection_type
 from hedgehog_gitops.core.netbox.devices import DEVICE, address, underlay_key
 from hedgehog_gitops.core.netbox.ports import INTERFACE, LAG, NATURAL, VIRTUAL, port_key, used_port
-from hedgehog_gitops.core.netbox.scene import Scene, record_key, ref, status
+from hedgehog_gitops.core.netbox.scene import Scene, custom, record_key, ref, status
 from hedgehog_gitops.core.netbox.scene import part as made
 from hedgehog_gitops.core.netbox.shared import PEER_LINK, SESSION_LINK
 from hedgehog_gitops.model.kind import ObjectKey
@@ -16,7 +16,10 @@ from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.record import Record
 
 CABLE = "dcim.cable"
-_BUNDLES = ("bundled", "mclag", "eslag")
+_SPREAD = ("mclag", "eslag")
+"""Bundles of which each switch has a LAG of its own: what makes them one stands in a custom field."""
+
+_BUNDLES = ("bundled", *_SPREAD)
 _ROLES = {
     "unbundled": (("server", "Server"), ("switch", "Switch")),
     "bundled": (("server", "Server"), ("switch", "Switch")),
@@ -60,7 +63,7 @@ def connection_records(scene: Scene) -> Iterator[Record]:
             else:
                 yield from _way_out(scene, key, spec, link[0])
         if found is not None and found.key in _BUNDLES:
-            yield from _lags(scene, key, spec)
+            yield from _lags(scene, key, spec, is_spread=found.key in _SPREAD)
 
 
 def links(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[tuple[tuple[End, ...], str]]:
@@ -116,7 +119,7 @@ def _cable(scene: Scene, key: ObjectKey, link: tuple[End, ...], tag: str) -> Rec
     )
 
 
-def _lags(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:
+def _lags(scene: Scene, key: ObjectKey, spec: JsonObject, *, is_spread: bool) -> Iterator[Record]:
     for link, _ in links(scene, key, spec):
         for end in link:
             lag = lag_key(key, end.device)
@@ -125,6 +128,8 @@ def _lags(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:
                 "name": f"po-{key.name}"[:64],
                 "type": LAG,
             }
+            if end.device.kind == "Switch" and is_spread:
+                named |= custom(scene, "connection", _called(scene, key))
             yield made(lag, named, natural=NATURAL)
             yield made(port_key(end.device, end.port), {"lag": ref(lag)}, natural=NATURAL)
 
@@ -138,7 +143,7 @@ def _link_address(scene: Scene, key: ObjectKey, end: End) -> Iterator[Record]:
 def _way_out(scene: Scene, key: ObjectKey, spec: JsonObject, end: End) -> Iterator[Record]:
     """Something is plugged in that the fabric does not know; a static one has its address right there."""
     port = port_key(end.device, end.port)
-    yield made(port, {"mark_connected": True}, natural=NATURAL)
+    yield made(port, {"mark_connected": True, **custom(scene, "connection", _called(scene, key))}, natural=NATURAL)
     if not end.ip or "staticExternal" not in spec:
         return
     vlan = end.spec.get("vlan")
@@ -159,3 +164,8 @@ def subinterface(owner: ObjectKey, device: ObjectKey, port: str, vlan: int) -> R
         "parent": ref(port_key(device, port)),
     }
     return made(record_key(INTERFACE, owner, f"vlan/{device.name}/{port}.{vlan}"), fields, natural=NATURAL)
+
+
+def _called(scene: Scene, key: ObjectKey) -> str:
+    """A connection as custom fields name it, told from one of another fabric."""
+    return f"{scene.fabric}/{key.kind}/{key.namespace}/{key.name}"

@@ -13,7 +13,7 @@ from hedgehog_gitops.core.judge import worst
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import MISSING, FieldChange, FieldValue, Missing, Verdict
-from hedgehog_gitops.model.record import Record
+from hedgehog_gitops.model.record import CUSTOM_FIELDS, Record, is_reference
 from hedgehog_gitops.model.state import BaseRecord
 
 BASE_VERSION = 1
@@ -83,19 +83,39 @@ def compare(record: Record, live: LiveObject, remembered: BaseRecord | None) -> 
 def twin_fields(record: Record, live: LiveObject) -> tuple[FieldChange, ...]:
     """Where somebody else's object has another value than we would give it; what is blank there is no other."""
     return tuple(
-        FieldChange(path=(name,), base=MISSING, desired=value, live=found, verdict=Verdict.UNMANAGED)
-        for name, value in record.fields.items()
-        if not is_same(value, found := live.value.get(name)) and not _is_blank(name, found)
+        FieldChange(path=path, base=MISSING, desired=value, live=found, verdict=Verdict.UNMANAGED)
+        for path, value in flat(record.fields).items()
+        if not is_same(value, found := found_at(live.value, path)) and not _is_blank(path[0], found)
     )
 
 
 def is_same(wanted: Json, found: Json) -> bool:
     """Equality; a reference by slug to what NetBox shows with more than its slug is the same."""
-    if isinstance(wanted, dict) and "ref" in wanted and isinstance(found, dict):
+    if isinstance(wanted, dict) and is_reference(wanted) and isinstance(found, dict):
         return all(same(value, found.get(name)) for name, value in wanted.items())
     if isinstance(wanted, list) and isinstance(found, list):
         return len(wanted) == len(found) and all(map(is_same, wanted, found))
     return same(wanted, found)
+
+
+def flat(fields: JsonObject) -> dict[tuple[str, ...], Json]:
+    """Fields by path: custom fields are each compared on their own, and those of people not at all."""
+    plain: dict[tuple[str, ...], Json] = {(name,): value for name, value in fields.items() if name != CUSTOM_FIELDS}
+    own = as_object(fields.get(CUSTOM_FIELDS))
+    return {**plain, **{(CUSTOM_FIELDS, name): value for name, value in own.items()}}
+
+
+def nested(fields: Mapping[tuple[str, ...], Json]) -> JsonObject:
+    """Fields as a record has them, of those by path."""
+    plain: JsonObject = {path[0]: value for path, value in fields.items() if path[0] != CUSTOM_FIELDS}
+    own: JsonObject = {path[1]: value for path, value in fields.items() if path[0] == CUSTOM_FIELDS}
+    return {**plain, CUSTOM_FIELDS: own} if own else plain
+
+
+def found_at(value: JsonObject, path: tuple[str, ...]) -> Json:
+    """What NetBox has at a path; null where it has nothing."""
+    own, *below = path
+    return as_object(value.get(own)).get(below[0]) if below else value.get(own)
 
 
 def members_of(live: LiveObject, name: str) -> frozenset[str]:
@@ -120,16 +140,16 @@ def _member(value: Json) -> str:
 
 
 def _fields(record: Record, base: JsonObject, live: LiveObject) -> Iterator[FieldChange]:
-    before = as_object(base.get("fields"))
-    for name, wanted in record.fields.items():
-        found = live.value.get(name)
+    before, ours = flat(as_object(base.get("fields"))), flat(record.fields)
+    for path, wanted in ours.items():
+        found = found_at(live.value, path)
         if not is_same(wanted, found):
-            known: FieldValue = before.get(name, MISSING)
-            yield _change((name,), known, wanted, found)
-    for name in sorted(before.keys() - record.fields.keys()):
-        found = live.value.get(name)
-        if is_same(before[name], found) and not _is_blank(name, found) and name not in record.once:
-            yield _change((name,), before[name], blank(name), found)  # ours no longer, and still as we left it
+            known: FieldValue = before.get(path, MISSING)
+            yield _change(path, known, wanted, found)
+    for path in sorted(before.keys() - ours.keys()):
+        found = found_at(live.value, path)
+        if is_same(before[path], found) and not _is_blank(path[0], found) and path[0] not in record.once:
+            yield _change(path, before[path], blank(path[0]), found)  # ours no longer, and still as we left it
 
 
 def _of_author(field: FieldChange, live: LiveObject) -> FieldChange:
@@ -172,10 +192,10 @@ def _beside(record: Record, base: JsonObject) -> Iterator[FieldChange]:
 
 
 def _unlike(record: Record, live: LiveObject) -> Iterator[FieldChange]:
-    for name, wanted in record.fields.items():
-        found = live.value.get(name)
+    for path, wanted in flat(record.fields).items():
+        found = found_at(live.value, path)
         if not is_same(wanted, found):
-            yield FieldChange(path=(name,), base=MISSING, desired=wanted, live=found, verdict=Verdict.UNKNOWN)
+            yield FieldChange(path=path, base=MISSING, desired=wanted, live=found, verdict=Verdict.UNKNOWN)
     for name, members in sorted(record.members.items()):
         has = members_of(live, name) & members
         if members != has:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hedgehog_gitops.core.netbox.ports import NATURAL, VIRTUAL, port
-from hedgehog_gitops.core.netbox.scene import Scene, called, record_key, ref, slugged, status, without
+from hedgehog_gitops.core.netbox.scene import Scene, called, custom, joined, record_key, ref, slugged, status, without
 from hedgehog_gitops.core.netbox.scene import part as made
-from hedgehog_gitops.core.netbox.shared import role_of, tag_record, type_slug
+from hedgehog_gitops.core.netbox.shared import asn_field, asn_records, role_of, tag_record, type_slug
 from hedgehog_gitops.model.kind import VPC, ObjectKey
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.record import Record
@@ -17,7 +17,7 @@ MANAGEMENT = "M1"
 LOOPBACKS = {"protocolIP": "Loopback0", "vtepIP": "Loopback1"}
 """The addresses of a device's own, and the interface that each is shown on."""
 
-_SHOWN = ("description", "ip", *LOOPBACKS)
+_SHOWN = ("description", "ip", "asn", *LOOPBACKS)
 
 
 def device_records(scene: Scene) -> Iterator[Record]:
@@ -25,6 +25,7 @@ def device_records(scene: Scene) -> Iterator[Record]:
     for kind in ("Switch", "Server", "Gateway"):
         for key, spec in scene.all(kind):
             yield _device(scene, key, spec)
+            yield from asn_records(spec.get("asn"))
             yield from _addresses(scene, key, spec)
     if scene.by_kind.get("Switch") or scene.by_kind.get("Gateway"):
         yield underlay(scene)
@@ -62,16 +63,20 @@ def _device(scene: Scene, key: ObjectKey, spec: JsonObject) -> Record:
         "site": called("dcim.site", scene.settings.site),
         "device_type": called("dcim.devicetype", type_slug(key, spec)),
         "role": called("dcim.devicerole", role_of(scene, key, spec)),
+        **asn_field(scene, spec.get("asn")),
     }
     if description := as_text(spec.get("description")):
         fields["description"] = description
     if serial := as_text(as_object(spec.get("boot")).get("serial")):
         fields["serial"] = serial
+    redundancy = as_object(spec.get("redundancy"))
+    if pairing := as_text(redundancy.get("type")):
+        fields = joined(fields, custom(scene, "redundancy", pairing))
     once = status(scene, DEVICE)
     if scene.settings.location:
         once["location"] = called("dcim.location", scene.settings.location)
     groups = {as_text(group) for group in as_list(spec.get("groups"))} if key.kind == "Switch" else set()
-    groups.add(as_text(as_object(spec.get("redundancy")).get("group")))
+    groups.add(as_text(redundancy.get("group")))
     return made(
         record_key(DEVICE, key),
         fields,

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
+from hedgehog_gitops.core.netbox.comparing import found_at
 from hedgehog_gitops.model.kind import USER_KINDS, Kind, ObjectKey
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.record import CUSTOM_FIELDS
 from hedgehog_gitops.model.settings import NetboxSettings
 
 _OWN: Final = ""
@@ -82,6 +84,8 @@ def _switch(shown: Shown) -> JsonObject | None:
     spec = {**_beside(device), **_description(device), **_role(device, shown.settings)}
     if serial := as_text(device.get("serial")):
         spec["boot"] = {**as_object(spec.get("boot")), "serial": serial}
+    if asn := as_object(found_at(device, (CUSTOM_FIELDS, shown.settings.field("asn")))).get("asn"):
+        spec["asn"] = asn
     for field in _ADDRESSES:
         if text := as_text(shown.value("ipam.ipaddress", field).get("address")):
             spec[field] = text

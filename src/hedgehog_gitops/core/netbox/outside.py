@@ -10,6 +10,7 @@ from hedgehog_gitops.core.netbox.networks import PREFIX, VRF, network
 from hedgehog_gitops.core.netbox.ports import NATURAL, port_key
 from hedgehog_gitops.core.netbox.scene import Scene, record_key, ref, status, target_name, without
 from hedgehog_gitops.core.netbox.scene import part as made
+from hedgehog_gitops.core.netbox.shared import asn_field, asn_records
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.record import Record
@@ -64,11 +65,11 @@ def _attachment(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Reco
             yield made(holder, {"vrf": ref(vrf)}, natural=NATURAL)
         if ip := as_text(switch.get("ip")):
             yield address(key, f"ip/{end.place}", ip, vrf, {"assigned_object": ref(holder)})
-    remote = as_text(as_object(spec.get("neighbor")).get("ip")) or as_text(
-        as_object(spec.get("static")).get("remoteIP")
-    )
+    neighbor = as_object(spec.get("neighbor"))
+    remote = as_text(neighbor.get("ip")) or as_text(as_object(spec.get("static")).get("remoteIP"))
     if remote:
-        yield address(key, "neighbor", remote, vrf)
+        yield from asn_records(neighbor.get("asn"))
+        yield address(key, "neighbor", remote, vrf, asn_field(scene, neighbor.get("asn")))
 
 
 def _peering(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:

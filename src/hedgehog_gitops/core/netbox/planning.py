@@ -36,8 +36,8 @@ DEFAULT_OPTIONS = PlanOptions()
 class Showing:
     """What NetBox should show: the records, the objects that have errors (and why), and why not all is known.
 
-    `refused` names Hedgehog objects, `unfit` the records that these have a part in: they are left as they are.
-    `unrepresented` are objects that NetBox has no model for.
+    `refused` names Hedgehog objects, `unfit` the records that these have a part in: they are left as they are. NetBox
+    has no model for what is `recorded` as JSON beside other objects, and for what is `unrepresented` there.
     """
 
     records: Mapping[ObjectKey, Record]
@@ -45,6 +45,7 @@ class Showing:
     refused: Mapping[ObjectKey, str]
     unfit: Mapping[ObjectKey, str] = field(default_factory=dict)
     incomplete: str = ""
+    recorded: Collection[ObjectKey] = ()
     unrepresented: Collection[ObjectKey] = ()
 
     @property
@@ -253,6 +254,7 @@ def _settle(
 def _kept(showing: Showing, seen: Collection[Sighting], inside: Collection[Sighting]) -> dict[str, int]:
     counts = Counter(each.verdict.value for each in inside if each.verdict is Verdict.IN_SYNC)
     counts["left out"] = len(seen) - len(inside)
+    counts["recorded as JSON in NetBox"] = len(showing.recorded)
     counts["not represented in NetBox"] = len(showing.unrepresented)
     return {word: number for word, number in counts.items() if number}
 

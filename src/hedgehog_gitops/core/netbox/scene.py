@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.plain import Json, JsonObject
+from hedgehog_gitops.model.plain import Json, JsonObject, as_object
 from hedgehog_gitops.model.profile import Profile
-from hedgehog_gitops.model.record import NETBOX, Record
+from hedgehog_gitops.model.record import CUSTOM_FIELDS, NETBOX, Record
 from hedgehog_gitops.model.settings import NetboxSettings
 
 TARGET_NAME = 21
@@ -68,6 +68,17 @@ def ref(key: ObjectKey) -> JsonObject:
 def called(kind: str, slug: str) -> JsonObject:
     """A reference to an object that is nobody's of ours, by its slug."""
     return {"ref": kind, "slug": slug}
+
+
+def custom(scene: Scene, word: str, value: Json) -> JsonObject:
+    """One of our custom fields, by its word, as what a record says."""
+    return {CUSTOM_FIELDS: {scene.settings.field(word): value}}
+
+
+def joined(fields: JsonObject, more: JsonObject) -> JsonObject:
+    """What a record says and more of it; custom fields stand side by side."""
+    both = {**as_object(fields.get(CUSTOM_FIELDS)), **as_object(more.get(CUSTOM_FIELDS))}
+    return {**fields, **more, **({CUSTOM_FIELDS: both} if both else {})}
 
 
 def slugged(text: str) -> str:

@@ -13,7 +13,7 @@ from hedgehog_gitops.core.waves import reverse
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME, Record
+from hedgehog_gitops.model.record import CUSTOM_FIELDS, NETBOX, RECORD_KIND_BY_NAME, Record, is_reference, name_called
 
 Graph = Mapping[ObjectKey, frozenset[ObjectKey]]
 
@@ -22,7 +22,7 @@ _ENDS = ("a_terminations", "b_terminations")
 
 def record_needs(records: Mapping[ObjectKey, Record]) -> Graph:
     """The records that each record refers to."""
-    shared = {_slug(key.kind, record): key for key, record in records.items() if _is_shared(key)}
+    shared = {(key.kind, name_called(key.kind, each.fields)): key for key, each in records.items() if _is_shared(key)}
     return {key: frozenset(_referred(record, records, shared)) for key, record in records.items()}
 
 
@@ -108,7 +108,7 @@ def references(value: Json) -> Iterator[ObjectKey]:
     if isinstance(value, list):
         for each in value:
             yield from references(each)
-    elif isinstance(value, dict) and "ref" in value:
+    elif isinstance(value, dict) and is_reference(value):
         if text := as_text(value.get("key")):
             yield key_called(as_text(value["ref"]), text)
     elif isinstance(value, dict):
@@ -131,17 +131,14 @@ def _referred(
     for name, members in record.members.items():
         kind = MEMBER_KINDS.get(name)
         for text in members:
-            key = key_called(kind, text) if kind else shared.get(("extras.tag", text))
+            key = key_called(kind, text) if kind else shared.get(("extras.tag", f"slug:{text}"))
             if key is not None and key in records:
                 yield key
-    for value in record.fields.values():
-        target = shared.get((as_text(as_object(value).get("ref")), as_text(as_object(value).get("slug"))))
+    for value in (*record.fields.values(), *as_object(record.fields.get(CUSTOM_FIELDS)).values()):
+        kind = as_text(as_object(value).get("ref")) if is_reference(value) else ""
+        target = shared.get((kind, name_called(kind, as_object(value)))) if kind in RECORD_KIND_BY_NAME else None
         if target is not None and target != record.key:
             yield target
-
-
-def _slug(kind: str, record: Record) -> tuple[str, str]:
-    return kind, as_text(record.fields.get("slug"))
 
 
 def _is_shared(key: ObjectKey) -> bool:
@@ -154,6 +151,6 @@ def _text(kind: str, value: Json) -> str:
 
 def _bare(value: Json) -> Json:
     """A value with references by what names them, whatever else is shown of them."""
-    if isinstance(value, dict) and "ref" in value:
+    if isinstance(value, dict) and is_reference(value):
         return [value["ref"], value.get("key") or value.get("slug") or value.get("id")]
     return [_bare(each) for each in value] if isinstance(value, list) else value

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hedgehog_gitops.core.netbox.ports import interface_type, model_ports
-from hedgehog_gitops.core.netbox.scene import Scene, called, record_key, slugged
+from hedgehog_gitops.core.netbox.scene import Scene, called, custom, record_key, slugged
 from hedgehog_gitops.core.netbox.scene import part as made
 from hedgehog_gitops.model.kind import WIRING, ObjectKey
-from hedgehog_gitops.model.plain import JsonObject, as_text
+from hedgehog_gitops.model.plain import Json, JsonObject, as_text
 from hedgehog_gitops.model.profile import Profile
 from hedgehog_gitops.model.record import Record
 
@@ -24,6 +24,9 @@ KEEP_TAG = "hedgehog-keep"
 PEER_LINK, SESSION_LINK = "hedgehog-mclag-peer", "hedgehog-mclag-session"
 GENERIC = {"Server": "hedgehog-server", "Gateway": "hedgehog-gateway"}
 """The device types of what has no model in Hedgehog."""
+
+RIR = "hedgehog-private"
+"""Who gave the numbers of autonomous systems: NetBox wants somebody, and Hedgehog says nobody."""
 
 COLOR = "2f6a31"
 
@@ -50,6 +53,19 @@ def shared_records(scene: Scene) -> Iterator[Record]:
 def tag_record(slug: str) -> Record:
     """A tag, called as its slug."""
     return _shared("extras.tag", slug, {"name": slug, "slug": slug, "color": COLOR})
+
+
+def asn_records(number: Json) -> Iterator[Record]:
+    """The number of an autonomous system, and who gave it; nothing for what is no number."""
+    if number:
+        yield _shared("ipam.rir", RIR, {"name": RIR, "slug": RIR, "is_private": True})
+        fields: JsonObject = {"asn": number, "rir": called("ipam.rir", RIR)}
+        yield made(record_key("ipam.asn", _nobody("Shared", f"asn-{number}")), fields, natural=("asn",))
+
+
+def asn_field(scene: Scene, number: Json) -> JsonObject:
+    """The custom field that refers to an autonomous system, as what a record says; nothing for what is no number."""
+    return custom(scene, "asn", {"ref": "ipam.asn", "asn": number}) if number else {}
 
 
 def role_of(scene: Scene, key: ObjectKey, spec: JsonObject) -> str:

@@ -10,8 +10,9 @@ from hedgehog_gitops.core.netbox.cables import connection_records
 from hedgehog_gitops.core.netbox.devices import device_records
 from hedgehog_gitops.core.netbox.networks import network_records
 from hedgehog_gitops.core.netbox.outside import outside_records
+from hedgehog_gitops.core.netbox.peerings import PEERINGS, is_recorded, peering_records
 from hedgehog_gitops.core.netbox.ports import switch_ports
-from hedgehog_gitops.core.netbox.scene import Scene
+from hedgehog_gitops.core.netbox.scene import Scene, joined
 from hedgehog_gitops.core.netbox.shared import shared_records
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
@@ -19,15 +20,19 @@ from hedgehog_gitops.model.profile import Profile
 from hedgehog_gitops.model.record import Record
 from hedgehog_gitops.model.settings import NetboxSettings
 
-NOT_REPRESENTED = frozenset({"ExternalPeering", "GatewayPeering", "GatewayGroup", "ServerProfile"})
-"""Kinds for which stock NetBox has no model."""
+NOT_REPRESENTED = frozenset({"GatewayGroup", "ServerProfile"})
+"""Kinds that NetBox has no place for at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """The records of a fabric by key, and its objects that NetBox cannot show."""
+    """The records of a fabric by key, and its objects that stock NetBox has no model for.
+
+    Those `recorded` are kept as JSON beside what they are about; of those `unrepresented` NetBox has nothing.
+    """
 
     records: Mapping[ObjectKey, Record]
+    recorded: tuple[ObjectKey, ...]
     unrepresented: tuple[ObjectKey, ...]
 
 
@@ -47,14 +52,16 @@ def translate(
         connection_records(scene),
         network_records(scene),
         outside_records(scene),
+        peering_records(scene),
     )
-    return Translation(records=merged(parts), unrepresented=unrepresented(settings, shown))
-
-
-def unrepresented(settings: NetboxSettings, keys: Iterable[ObjectKey]) -> tuple[ObjectKey, ...]:
-    """The objects to be shown for which stock NetBox has no model."""
-    kinds = NOT_REPRESENTED & set(settings.kinds) if settings.kinds else NOT_REPRESENTED
-    return tuple(sorted(key for key in keys if key.kind in kinds))
+    peerings = [key for kind in PEERINGS for key, _ in scene.all(kind)]
+    recorded = {key for key in peerings if is_recorded(scene, key)}
+    unheld = (*peerings, *(key for kind in NOT_REPRESENTED for key, _ in scene.all(kind)))
+    return Translation(
+        records=merged(parts),
+        recorded=tuple(sorted(recorded)),
+        unrepresented=tuple(sorted(set(unheld) - recorded)),
+    )
 
 
 def merged(parts: Iterable[Record]) -> dict[ObjectKey, Record]:
@@ -73,7 +80,7 @@ def _both(one: Record, other: Record) -> Record:
     }
     return replace(
         one,
-        fields={**one.fields, **other.fields},
+        fields=joined(one.fields, other.fields),
         once={**one.once, **other.once},
         members=members,
         natural=one.natural or other.natural,

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hedgehog_gitops.core.authority import authority_of, field_path, without_yielded
-from hedgehog_gitops.core.netbox.comparing import members_of
+from hedgehog_gitops.core.netbox.comparing import flat, found_at, members_of, nested
+from hedgehog_gitops.core.netbox.sequencing import record_needs
 from hedgehog_gitops.model.kind import ObjectKey, kind_of
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import FieldPath, JsonObject, as_object
-from hedgehog_gitops.model.record import Record
+from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record
 from hedgehog_gitops.model.settings import Authority, Fabric
 
 Specs = Mapping[ObjectKey, JsonObject]
@@ -49,19 +50,30 @@ def with_theirs(whole: Records, bare: Records, live: Mapping[ObjectKey, LiveObje
             kept[key] = _as_found(record, own, found)
         elif own is not None or _is_part_of_told(key, bare):
             kept[key] = record
-    return kept
+    return {**kept, **_shared(whole, kept)}
+
+
+def _shared(whole: Records, kept: Records) -> dict[ObjectKey, Record]:
+    """What belongs to no fabric and is needed all the same, since what is kept refers to it."""
+    graph, found, waiting = record_needs({**whole, **kept}), dict[ObjectKey, Record](), [*kept]
+    while waiting:
+        for key in graph[waiting.pop()] - kept.keys() - found.keys():
+            if RECORD_KIND_BY_NAME[key.kind].is_shared:
+                found[key] = whole[key]
+                waiting.append(key)
+    return found
 
 
 def _as_found(record: Record, own: Record | None, found: LiveObject) -> Record:
     if own is not None and own.fields == record.fields and own.members == record.members:
         return record
-    ours: JsonObject = {} if own is None else own.fields
-    theirs = {name: found.value.get(name) for name in record.fields if record.fields[name] != ours.get(name)}
+    said, ours = flat(record.fields), flat({} if own is None else own.fields)
+    theirs = {path: found_at(found.value, path) for path in said if path not in ours or said[path] != ours[path]}
     members = {
         name: (wanted & members_of(found, name)) | (frozenset() if own is None else own.members.get(name, frozenset()))
         for name, wanted in record.members.items()
     }
-    return replace(record, fields={**record.fields, **theirs}, members=members)
+    return replace(record, fields=nested({**said, **theirs}), members=members)
 
 
 def _is_part_of_told(key: ObjectKey, bare: Records) -> bool:

@@ -104,7 +104,7 @@ def test_another_fabric_with_the_same_names_touches_nothing_of_the_first(
 def test_every_kind_is_shown_or_said_not_to_be(objects: list[JsonObject]) -> None:
     """Issue 7, scope: never silently dropped."""
     wanted = shown(objects)
-    told = {key.kind for key in wanted.unrepresented}
+    told = {key.kind for key in (*wanted.unrepresented, *wanted.recorded)}
     kinds = {as_text(each["kind"]) for each in objects}
     assert told == {"ExternalPeering", "GatewayPeering", "GatewayGroup"}
     assert kinds - told <= {key.name.partition("/")[0] for key in wanted.records} | {
@@ -189,6 +189,106 @@ def test_a_plan_counts_what_netbox_has_no_model_for(objects: list[JsonObject], t
     """Issue 7, scope: reported, never silently dropped."""
     wanted = shown(objects)
     side = NetboxFile(tmp_path / "netbox.json", "prod")
-    showing = Showing(records=wanted.records, revision="1", refused={}, unrepresented=wanted.unrepresented)
+    showing = Showing(
+        records=wanted.records,
+        revision="1",
+        refused={},
+        recorded=wanted.recorded,
+        unrepresented=wanted.unrepresented,
+    )
     made = plan_records(FABRIC, showing, side.read(list(wanted.records.values())), {})
-    assert made.plan.kept == {"not represented in NetBox": len(wanted.unrepresented)}
+    assert {key.kind for key in wanted.recorded} == {"ExternalPeering", "GatewayPeering"}
+    assert {key.kind for key in wanted.unrepresented} == {"GatewayGroup"}
+    assert made.plan.kept == {
+        "recorded as JSON in NetBox": len(wanted.recorded),
+        "not represented in NetBox": len(wanted.unrepresented),
+    }
+
+
+def test_a_peering_is_kept_on_the_vrfs_of_its_vpcs_and_goes_with_it(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, scope: recorded as JSON in a custom field, three-way like any field; a person's field stays."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    peering = next(each for each in objects if each["kind"] == "GatewayPeering")
+    name = _name(peering)
+    (vpc, *_) = as_object(as_object(peering["spec"])["peering"])
+    vrf = ObjectKey(NETBOX, "ipam.vrf", "default", f"VPC/{vpc}")
+
+    def kept() -> JsonObject:
+        return as_object(as_object(side.read([]).objects[vrf].value["custom_fields"])["hedgehog_peerings"])
+
+    assert kept()[f"GatewayPeering/default/{name}"] == shown_spec(peering)
+    fewer = shown([each for each in objects if each is not peering])
+    made = planned(side, fewer, bases)
+    assert all("hedgehog_peerings" in field.path for change in made.plan.changes for field in change.fields)
+    applied(side, made, bases)
+    assert f"GatewayPeering/default/{name}" not in kept()
+    assert planned(side, fewer, bases).plan.is_empty
+
+
+def shown_spec(value: JsonObject) -> JsonObject:
+    (spec,) = specs_of([value]).values()
+    return spec
+
+
+def test_a_peering_of_vpcs_that_are_not_shown_is_not_represented(objects: list[JsonObject]) -> None:
+    """Issue 7, scope: what has no record anywhere is said to have none."""
+    only = SITE._replace(kinds=("GatewayPeering",))
+    wanted = translate("prod", only, specs_of(objects), {})
+    assert (wanted.records, wanted.recorded) == ({}, ())
+    assert {key.kind for key in wanted.unrepresented} == {"GatewayPeering"}
+
+
+def test_two_fabrics_with_one_number_share_the_asn(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, scope: an ASN is unique in all of NetBox; it is made once, never changed and never pruned."""
+    path, other_site = tmp_path / "netbox.json", NetboxSettings(site="dc2")
+    for fabric, settings in (("prod", SITE), ("east", other_site)):
+        side, bases = NetboxFile(path, fabric), dict[ObjectKey, BaseRecord]()
+        wanted = translate(fabric, settings, specs_of(objects), package_release().profiles)
+        applied(side, planned(side, wanted, bases), bases)
+    entries = json.loads(path.read_text())["objects"]
+    numbers = [each["asn"] for each in entries if each["kind"] == "ipam.asn"]
+    assert len(numbers) == len(set(numbers)) > 1
+    asked = [each["custom_fields"]["hedgehog_asn"]["asn"] for each in entries if each.get("name") == "leaf-001"]
+    assert (len(asked), set(asked) <= set(numbers)) == (2, True)
+    emptied = planned(side, translate("east", other_site, {}, {}), bases)
+    assert not [change for change in emptied.plan.changes if change.key.kind in {"ipam.asn", "ipam.rir"}]
+
+
+def test_a_custom_field_that_a_person_changed_is_drift_and_theirs_are_not_looked_at(
+    objects: list[JsonObject], tmp_path: Path
+) -> None:
+    """Issue 7, scope: of custom fields only ours are compared, each on its own."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    wanted = shown(objects)
+    applied(side, planned(side, wanted, bases), bases)
+    live = side.read(list(wanted.records.values()))
+    key = ObjectKey(NETBOX, "dcim.device", "default", "Switch/leaf-001")
+    custom = as_object(live.objects[key].value["custom_fields"])
+    edited = {**custom, "hedgehog_redundancy": "mclag", "theirs": "stays"}
+    moved = live.objects[key]._replace(value={**live.objects[key].value, "custom_fields": edited})
+    showing = Showing(records=wanted.records, revision="1", refused={})
+    plan = plan_records(FABRIC, showing, live._replace(objects={**live.objects, key: moved}), bases).plan
+    (change,) = plan.changes
+    assert change.reason.startswith("drift")
+    assert as_object(change.manifest)["fields"] == {"custom_fields": {"hedgehog_redundancy": "eslag"}}
+
+
+def test_the_lags_of_one_connection_are_found_by_it(objects: list[JsonObject]) -> None:
+    """Issue 7, 1: a custom field says of which Connection a switch's LAG is, and of which a port that leads outside."""
+    found: dict[str, set[str]] = {}
+    for record in shown(objects).records.values():
+        if text := as_text(as_object(record.fields.get("custom_fields")).get("hedgehog_connection")):
+            what = "LAG" if record.fields["type"] == "lag" else as_text(record.fields["name"])
+            found.setdefault(text, set()).add(f"{as_object(record.fields['device'])['key']} {what}")
+    bundle = found["prod/Connection/default/server-00001--eslag"]
+    assert bundle == {"Switch/default/leaf-001 LAG", "Switch/default/leaf-002 LAG"}
+    assert found["prod/Connection/default/leaf-001--external"] == {"Switch/default/leaf-001 E1/41"}
+    kinds = {
+        next(iter(as_object(each["spec"]))) for each in objects if f"prod/Connection/default/{_name(each)}" in found
+    }
+    assert kinds == {"eslag", "external", "staticExternal"}
+
+
+def _name(value: JsonObject) -> str:
+    return as_text(as_object(value["metadata"])["name"])
