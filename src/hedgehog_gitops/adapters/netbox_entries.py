@@ -169,25 +169,33 @@ class Table:
         return LiveObject(key=key, value=value, version=version_of(entry), uid=str(entry["id"]))
 
     def _outward(self, value: Json) -> Json:
-        """The value as it is kept: references to our objects by mark."""
-        if isinstance(value, list):
-            return [self._outward(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        if is_reference(value) and "key" in value:
-            return {"ref": value["ref"], "mark": f"{self.fabric}/{as_text(value['key'])}"}
-        return {name: self._outward(each) for name, each in value.items()}
+        return outward(self.fabric, value)
 
     def _inward(self, value: Json) -> Json:
-        """The value as it is seen: references to our objects by key, to others by whatever names them."""
-        if isinstance(value, list):
-            return [self._inward(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        fabric, _, key = as_text(value.get("mark")).partition("/")
-        if is_reference(value) and fabric == self.fabric:
-            return {"ref": value["ref"], "key": key}
-        return {name: self._inward(each) for name, each in value.items()}
+        return inward(self.fabric, value)
+
+
+def outward(own: str, value: Json) -> Json:
+    """A fabric's value as it is kept: references to its objects by mark."""
+    if isinstance(value, list):
+        return [outward(own, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if is_reference(value) and "key" in value:
+        return {"ref": value["ref"], "mark": f"{own}/{as_text(value['key'])}"}
+    return {name: outward(own, each) for name, each in value.items()}
+
+
+def inward(own: str, value: Json) -> Json:
+    """A value as a fabric sees it: references to its objects by key, to others by whatever names them."""
+    if isinstance(value, list):
+        return [inward(own, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    fabric, _, key = as_text(value.get("mark")).partition("/")
+    if is_reference(value) and fabric == own:
+        return {"ref": value["ref"], "key": key}
+    return {name: inward(own, each) for name, each in value.items()}
 
 
 def version_of(entry: Entry) -> str:

@@ -27,17 +27,24 @@ from hedgehog_gitops.model.state import BaseRecord
 
 SCHEMA: Final = "hedgehog-gitops/snapshot/v1"
 LIST: Final = "snapshot.json"
+NETBOX: Final = "netbox"
+"""What the list has of a fabric that is shown in NetBox too."""
 
 _Named = tuple[str, str]
 
 
 def write_snapshot(
-    live: LiveSide, kinds: Sequence[Kind], fabric: str, directory: Path, bases: Iterable[BaseRecord] | None = None
+    live: LiveSide,
+    kinds: Sequence[Kind],
+    fabric: str,
+    directory: Path,
+    bases: Iterable[BaseRecord] | None = None,
+    beside: Callable[[], JsonObject] = dict,
 ) -> LiveSide:
     """Write a look to a directory that is new, empty or a snapshot already; the look as the directory holds it.
 
     Until everything is written, the list there says that nothing is known. `bases` is what is remembered of the side;
-    None if that is not known.
+    None if that is not known. `beside` writes what else belongs to the snapshot, and says what the list says of it.
     """
     live = _writable(live)
     before = _files_before(directory)
@@ -52,8 +59,13 @@ def write_snapshot(
     stored = DirectoryCluster(directory).read(kinds)
     entries = {_file(key): _entry(each, stored.objects[key].version) for key, each in sorted(live.objects.items())}
     records = None if bases is None else [record_value(each) for each in bases]
-    _write_list(directory, fabric, [_known(kind, live) for kind in kinds], entries, records)
+    _write_list(directory, fabric, [_known(kind, live) for kind in kinds], entries, records, beside())
     return live
+
+
+def listed_netbox(directory: Path) -> JsonObject:
+    """What the list says of the NetBox beside the cluster: the digest of its file, or the reason why it has none."""
+    return as_object(_read_list(directory).get(NETBOX)) or {"reason": "the snapshot does not have it"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +144,16 @@ def _files_before(directory: Path) -> frozenset[str]:
 
 
 def _write_list(
-    directory: Path, fabric: str, kinds: Sequence[Json], objects: Mapping[str, Json], records: Sequence[Json] | None
+    directory: Path,
+    fabric: str,
+    kinds: Sequence[Json],
+    objects: Mapping[str, Json],
+    records: Sequence[Json] | None,
+    beside: JsonObject | None = None,
 ) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     value: JsonObject = {"schema": SCHEMA, "fabric": fabric, "kinds": [*kinds], "objects": dict(objects)}
+    value |= beside or {}
     value["records"] = None if records is None else [*records]
     whole = directory / f".{LIST}.tmp"
     whole.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -32,7 +32,7 @@ def plan_now(
 ) -> tuple[Plan, tuple[Finding, ...]]:
     """What applying the files on disk (or of a revision) would do, and the findings about them; nothing is written.
 
-    `live` is a snapshot to be looked at in place of the cluster.
+    `live` is a snapshot to be looked at in place of the sides.
     """
     made = preview_now(fabric, settings, revision, options, live)
     return replace(made.plan, version=version("hedgehog-gitops")), made.findings

@@ -134,7 +134,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _plan(parser: argparse.ArgumentParser) -> None:
     _options(parser)
     parser.add_argument("--out", metavar="FILE", help="save the plan, for apply FILE")
-    parser.add_argument("--live", metavar="DIR", help="a directory written by snapshot, in place of the cluster")
+    parser.add_argument("--live", metavar="DIR", help="a directory written by snapshot, in place of the sides")
     parser.add_argument("--detailed-exitcode", action="store_true", help="exit 2 if changes are pending")
     _revision(parser)
 
@@ -227,12 +227,12 @@ def _schedule(parser: argparse.ArgumentParser) -> None:
 
 
 def _snapshot(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("directory", metavar="DIR", help="where to write the live objects")
+    parser.add_argument("directory", metavar="DIR", help="where to write what the sides hold")
 
 
 def _report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="FILE", help="write one page that needs nothing else")
-    parser.add_argument("--live", metavar="DIR", help="a directory written by snapshot, in place of the cluster")
+    parser.add_argument("--live", metavar="DIR", help="a directory written by snapshot, in place of the sides")
     _revision(parser)
 
 
@@ -290,7 +290,7 @@ COMMANDS: tuple[tuple[str, str, Add], ...] = (
     ("schedule", "have workers sync whatever is due (extra `rq`)", _schedule),
     ("status", "show what is known of each fabric, and as of when", _status),
     ("lock", "show who holds the locks, or release the lock of one run", _lock),
-    ("snapshot", "write the cluster's objects to a directory", _snapshot),
+    ("snapshot", "write what the cluster and NetBox hold to a directory", _snapshot),
     ("report", "the fabric as people look at it: one page, or JSON", _report),
     ("import", "show what another side decides and git says otherwise, or take it into git", _import),
     ("doctor", "look at everything that syncs need: reachability, permissions, clocks, state", _doctor),

@@ -1,4 +1,4 @@
-"""`plan`, `apply` and `snapshot`: the cluster seen from git."""
+"""`plan`, `apply` and `snapshot`: the sides seen from git."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from hedgehog_gitops.cli.results import exit_of_result, results_text
 from hedgehog_gitops.core.saved_plan import asked, plan_from_value, plan_value, why_stale
 from hedgehog_gitops.model.errors import UsageError
 from hedgehog_gitops.model.finding import Finding, Severity
+from hedgehog_gitops.model.live import LiveSide, SideName
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import FILES, Plan, PlanOptions
 from hedgehog_gitops.model.settings import Fabric, Settings
@@ -67,17 +68,23 @@ def show(args: Namespace) -> int:
 
 
 def snapshot(args: Namespace) -> int:
-    """Write the cluster's objects to a directory, one file an object."""
+    """Write what the sides hold to a directory: the cluster as one file an object, NetBox as one file."""
     settings = configured(args)
     fabric = _only(choose_fabrics(settings, args.fabric), "a snapshot")
     taken = take_snapshot(fabric, settings, Path(args.directory))
-    live = taken.live
-    note(f"{fabric.name}: {count(len(live.objects), 'object')} written to {args.directory}")
+    looks = [each for each in (taken.live, taken.netbox) if each is not None]
+    for live in looks:
+        _tell_written(fabric, live, args.directory)
+    if taken.forgotten:
+        note(f"what is remembered of the sides is not known, and not written: {one_line(taken.forgotten)}")
+    return Exit.UNREACHABLE if taken.forgotten or any(live.unknown for live in looks) else Exit.DONE
+
+
+def _tell_written(fabric: Fabric, live: LiveSide, directory: str) -> None:
+    what = ("object",) if live.side is SideName.CLUSTER else ("record of NetBox", "records of NetBox")
+    note(f"{fabric.name}: {count(len(live.objects), *what)} written to {directory}")
     for (_, kind), reason in sorted(live.unknown.items()):
         note(f"not known, and not written: {kind}: {one_line(reason)}")
-    if taken.forgotten:
-        note(f"what is remembered of the cluster is not known, and not written: {one_line(taken.forgotten)}")
-    return Exit.UNREACHABLE if live.unknown or taken.forgotten else Exit.DONE
 
 
 def _only(fabrics: Sequence[Fabric], what: str) -> Fabric:

@@ -5,11 +5,12 @@ Whatever goes wrong is something unknown: nothing is written there, and nobody e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 
 from hedgehog_gitops.core.joining import Planning
 from hedgehog_gitops.core.netbox.planning import Showing, going, plan_records
+from hedgehog_gitops.core.netbox.pruning import is_ours
 from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors, with_carried
 from hedgehog_gitops.core.netbox.translating import Translation, translate
 from hedgehog_gitops.core.netbox.unfit import unfit_records
@@ -17,7 +18,7 @@ from hedgehog_gitops.core.netbox.yielding import told, with_theirs, yields
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.model.errors import HedgehogGitopsError
 from hedgehog_gitops.model.kind import ObjectKey
-from hedgehog_gitops.model.live import Doubt, LiveSide, SideName, doubt_of, doubted
+from hedgehog_gitops.model.live import Doubt, LiveObject, LiveSide, SideName, doubt_of, doubted
 from hedgehog_gitops.model.plan import PlanOptions
 from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record
 from hedgehog_gitops.model.settings import Fabric, NetboxSettings
@@ -31,11 +32,8 @@ def look_at_netbox(
 ) -> Planning:
     """Look at NetBox once, and say how it is planned."""
     translation = _translated(fabric, desired)
-    whole = translation.records
     opened = cache(partial(open_records, desired.snapshot.revision))
-    live = look_at_records(opened, whole, bases)
-    records = _wanted(fabric, desired, whole, live)
-    live = _with_authors(opened, records, live, bases)
+    records, live = _look(opened, fabric, desired, translation.records, bases)
     settings = fabric.netbox or NetboxSettings()
     showing = Showing(
         records=records,
@@ -53,6 +51,28 @@ def look_at_netbox(
         )
 
     return planned
+
+
+def seen_netbox(
+    fabric: Fabric, desired: Desired, open_records: Callable[[str], Records], bases: Mapping[ObjectKey, BaseRecord]
+) -> LiveSide:
+    """All that a plan would ask of NetBox, and what later ones may ask: what hangs on anything of ours."""
+    opened = cache(partial(open_records, desired.snapshot.revision))
+    _, live = _look(opened, fabric, desired, records_of(fabric, desired), bases)
+    return _carrying(opened, live, [each for key, each in sorted(live.objects.items()) if is_ours(key)])
+
+
+def _look(
+    opened: Callable[[], Records],
+    fabric: Fabric,
+    desired: Desired,
+    whole: Mapping[ObjectKey, Record],
+    bases: Mapping[ObjectKey, BaseRecord],
+) -> tuple[Mapping[ObjectKey, Record], LiveSide]:
+    """The records that NetBox should hold, and one look at it, with who changed what is ours."""
+    live = look_at_records(opened, whole, bases)
+    records = _wanted(fabric, desired, whole, live)
+    return records, _with_authors(opened, records, live, bases)
 
 
 def records_of(fabric: Fabric, desired: Desired) -> Mapping[ObjectKey, Record]:
@@ -100,6 +120,12 @@ def _with_carried(
     """The look, with what hangs on objects that would be deleted; asked only where some would."""
     leaving = going(showing, live, bases, options)
     if not leaving or not (fabric.prune.enabled or options.allow_deletes):
+        return live
+    return _carrying(opened, live, leaving)
+
+
+def _carrying(opened: Callable[[], Records], live: LiveSide, leaving: Sequence[LiveObject]) -> LiveSide:
+    if not leaving:
         return live
     try:
         return with_carried(live, opened().carried(leaving))

@@ -65,7 +65,7 @@ def test_a_snapshot_without_a_memory_says_so_and_that_of_this_machine_is_used(
     kept = memory.read_bytes()
     memory.write_text("damaged " * 1000)
     assert main(["snapshot", "seen", "--no-progress"]) == 69
-    assert "what is remembered of the cluster is not known" in capsys.readouterr().err
+    assert "what is remembered of the sides is not known" in capsys.readouterr().err
     memory.write_bytes(kept)
     assert planned("--live", "seen") == (0, there)
 
