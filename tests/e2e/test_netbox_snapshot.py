@@ -24,7 +24,10 @@ def test_a_plan_against_a_snapshot_is_the_plan_against_the_server(netbox_module:
     assert place.sync()["status"] == "in_sync"
     leaf = netbox.one("dcim/devices", name="leaf-1", site="seen-1")
     netbox.change("dcim/devices", leaf["id"], description="moved by Ann")
-    netbox.delete("dcim/cables", netbox.all("dcim/cables", cf_hedgehog_fabric="seen-1")[0]["id"])
+    cables = netbox.all("dcim/cables", cf_hedgehog_fabric="seen-1")
+    netbox.delete(
+        "dcim/cables", next(each["id"] for each in cables if "web-1" in each["custom_fields"]["hedgehog_key"])
+    )
     site = netbox.one("dcim/sites", slug="seen-1")["id"]
     own = {"role": leaf["role"]["id"], "device_type": leaf["device_type"]["id"], "site": site}
     twin = netbox.create("dcim/devices", name="web-9", **own)
