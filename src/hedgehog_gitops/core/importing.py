@@ -1,7 +1,6 @@
 """What other sides decide and git says otherwise: offered to be taken into git, into the files as they are written.
 
-Only what `authority` gives to the cluster or to NetBox is offered, and only of objects that git has. Of NetBox that is
-what a device shows of a switch, server or gateway: its description and serial number.
+Only what `authority` gives to the cluster or to NetBox is offered, and only of objects that git has.
 """
 
 from __future__ import annotations
@@ -12,19 +11,22 @@ from typing import Final, NamedTuple
 from hedgehog_gitops.core.authority import authority_of, field_path, is_yielded, with_path
 from hedgehog_gitops.core.canonical import canonical
 from hedgehog_gitops.core.judge import field_changes
+from hedgehog_gitops.core.netbox.comparing import base_of
+from hedgehog_gitops.core.netbox.manifests import SHOWN, manifests
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, SideName
-from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_object, as_text, without_path
+from hedgehog_gitops.model.plain import FieldPath, JsonObject, without_path
 from hedgehog_gitops.model.plan import MISSING, FieldValue, Missing
-from hedgehog_gitops.model.record import NETBOX
-from hedgehog_gitops.model.settings import Authority, Fabric
+from hedgehog_gitops.model.record import NETBOX, Record
+from hedgehog_gitops.model.settings import Authority, Fabric, NetboxSettings
 from hedgehog_gitops.model.snapshot import Manifest
 
 Manifests = Mapping[ObjectKey, Manifest]
 Specs = Mapping[ObjectKey, JsonObject]
 
-_SHOWN: Final = (("spec.description", "description"), ("spec.boot.serial", "serial"))
-_DEVICES: Final = {"Switch": _SHOWN, "Server": _SHOWN[:1], "Gateway": ()}
+_NETBOX: Final = Authority.NETBOX
+_DESCRIPTION: Final = field_path("spec.description")
+_MAY_BE_EMPTY: Final = frozenset({_DESCRIPTION, field_path("spec.boot.serial")})
 
 
 class Offer(NamedTuple):
@@ -50,16 +52,25 @@ def from_cluster(fabric: Fabric, manifests: Manifests, specs: Specs, live: LiveS
                 yield Offer(SideName.CLUSTER, key, field.path, field.desired, field.live)
 
 
-def from_netbox(fabric: Fabric, manifests: Manifests, live: LiveSide) -> Iterator[Offer]:
-    """The same of NetBox."""
-    for key, manifest in sorted(manifests.items()):
-        device = live.objects.get(ObjectKey(NETBOX, "dcim.device", key.namespace, f"{key.kind}/{key.name}"))
-        if device is None or (NETBOX, "dcim.device") in live.unknown:
-            continue
-        for text, name in _DEVICES.get(key.kind, ()):
-            path = field_path(text)
-            if _decides(fabric, manifest, path, Authority.NETBOX):
-                yield from _offer(manifest, path, device, name)
+def from_netbox(
+    fabric: Fabric, objects: Manifests, records: Mapping[ObjectKey, Record], live: LiveSide
+) -> Iterator[Offer]:
+    """The same of NetBox: what it shows of the kinds that map one to one. `records` are those of git's objects.
+
+    Both are compared as they would come back from NetBox, so that only what people moved differs. What was deleted
+    there is no value: a plan asks about it.
+    """
+    settings = fabric.netbox or NetboxSettings()
+    decided = {key for key in objects if key.kind in SHOWN and _is_known(key.kind, live)}
+    theirs_too = {key.kind for key in decided if _decides(fabric, objects[key], _DESCRIPTION, _NETBOX)}
+    ours = manifests({key: _shown_as(record) for key, record in records.items()}, settings)
+    theirs = manifests(live.objects, settings, theirs_too)
+    for key in sorted(decided & ours.keys() & theirs.keys()):
+        shown = SHOWN[key.kind].fields
+        for field in field_changes(MISSING, ours[key], theirs[key], lambda _: ""):
+            is_told = field.path in _MAY_BE_EMPTY or not isinstance(field.live, Missing)
+            if is_told and is_yielded(field.path, shown) and _decides(fabric, objects[key], field.path, _NETBOX):
+                yield Offer(SideName.NETBOX, key, field.path, field.desired, field.live)
 
 
 def taken_in(value: JsonObject, offers: Iterable[Offer]) -> JsonObject:
@@ -72,10 +83,13 @@ def taken_in(value: JsonObject, offers: Iterable[Offer]) -> JsonObject:
     return value
 
 
-def _offer(manifest: Manifest, path: FieldPath, device: LiveObject, name: str) -> Iterator[Offer]:
-    ours, theirs = as_text(_at(manifest.value, path)), as_text(device.value.get(name))
-    if ours != theirs:
-        yield Offer(SideName.NETBOX, manifest.key, path, ours or MISSING, theirs or MISSING)
+def _is_known(kind: str, live: LiveSide) -> bool:
+    return not any((NETBOX, each) in live.unknown for each in SHOWN[kind].records)
+
+
+def _shown_as(record: Record) -> LiveObject:
+    """A record as NetBox has it once it is written."""
+    return LiveObject(key=record.key, value={**record.fields, "base": base_of(record)}, version="", uid="")
 
 
 def _decides(fabric: Fabric, manifest: Manifest, path: FieldPath, side: Authority) -> bool:
@@ -84,10 +98,3 @@ def _decides(fabric: Fabric, manifest: Manifest, path: FieldPath, side: Authorit
     prefix = f"{manifest.kind.kind}/"
     own = [name for name, who in fabric.authority.items() if name.startswith(prefix) and who is side]
     return is_yielded(path, tuple(field_path(name.removeprefix(prefix)) for name in own))
-
-
-def _at(value: JsonObject, path: FieldPath) -> Json:
-    *above, last = path
-    for step in above:
-        value = as_object(value.get(str(step)))
-    return value.get(str(last))

@@ -6,13 +6,14 @@ field for is what we kept beside the object when we last wrote it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
+from hedgehog_gitops.core.authority import field_path
 from hedgehog_gitops.core.netbox.comparing import found_at
 from hedgehog_gitops.model.kind import USER_KINDS, Kind, ObjectKey
 from hedgehog_gitops.model.live import LiveObject
-from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, without_path
 from hedgehog_gitops.model.record import CUSTOM_FIELDS
 from hedgehog_gitops.model.settings import NetboxSettings
 
@@ -22,11 +23,35 @@ _OWN: Final = ""
 _ADDRESSES: Final = ("ip", "protocolIP", "vtepIP")
 
 
+class View(NamedTuple):
+    """What NetBox shows of one kind: its fields, and the kinds of NetBox that hold them."""
+
+    fields: tuple[FieldPath, ...]
+    records: frozenset[str]
+
+
+SHOWN: Final[Mapping[str, View]] = {
+    kind: View(tuple(field_path(f"spec.{each}") for each in fields.split()), frozenset(records.split()))
+    for kind, fields, records in (
+        ("VLANNamespace", "ranges", "ipam.vlangroup"),
+        ("IPv4Namespace", "subnets", "ipam.vrf ipam.prefix"),
+        ("Server", "description", "dcim.device"),
+        ("Switch", "description role boot.serial ip protocolIP vtepIP", "dcim.device ipam.vrf ipam.ipaddress"),
+        ("VPC", "subnets.*.subnet subnets.*.vlan subnets.*.gateway", "ipam.vrf ipam.prefix ipam.vlan ipam.ipaddress"),
+    )
+}
+"""The kinds that map one to one, and as much of them as NetBox has fields for."""
+
+
 class Shown(NamedTuple):
-    """What NetBox has of one object: the values of its records, by NetBox kind and part."""
+    """What NetBox has of one object: the values of its records, by NetBox kind and part.
+
+    `has_theirs`: its description counts even where it is a person's, and none of git's.
+    """
 
     parts: Mapping[tuple[str, str], JsonObject]
     settings: NetboxSettings
+    has_theirs: bool = False
 
     def value(self, kind: str, part: str = _OWN) -> JsonObject:
         """The value of one record; empty where there is none."""
@@ -42,8 +67,13 @@ class Shown(NamedTuple):
 _Reader: TypeAlias = Callable[[Shown], "JsonObject | None"]
 
 
-def manifests(objects: Mapping[ObjectKey, LiveObject], settings: NetboxSettings) -> dict[ObjectKey, JsonObject]:
-    """The manifests of all objects of these kinds that have our marks. Labels and annotations are not in NetBox."""
+def manifests(
+    objects: Mapping[ObjectKey, LiveObject], settings: NetboxSettings, theirs: Collection[str] = ()
+) -> dict[ObjectKey, JsonObject]:
+    """The manifests of all objects of these kinds that have our marks. Labels and annotations are not in NetBox.
+
+    `theirs` are kinds of which NetBox decides the description: there a person's own counts.
+    """
     parts: dict[ObjectKey, dict[tuple[str, str], JsonObject]] = {}
     for key, live in objects.items():
         whole, _, part = key.name.partition("#")
@@ -52,7 +82,10 @@ def manifests(objects: Mapping[ObjectKey, LiveObject], settings: NetboxSettings)
         if kind is not None and key.namespace:
             owner = ObjectKey(kind.group, kind.kind, key.namespace, name)
             parts.setdefault(owner, {})[key.kind, part] = live.value
-    found = {owner: _READERS[owner.kind](Shown(shown, settings)) for owner, shown in sorted(parts.items())}
+    found = {
+        owner: _READERS[owner.kind](Shown(shown, settings, owner.kind in theirs))
+        for owner, shown in sorted(parts.items())
+    }
     return {owner: _manifest(owner, spec) for owner, spec in found.items() if spec is not None}
 
 
@@ -63,25 +96,31 @@ def _manifest(owner: ObjectKey, spec: JsonObject) -> JsonObject:
 
 def _vlan_namespace(shown: Shown) -> JsonObject | None:
     group = shown.value("ipam.vlangroup")
-    ranges = [as_list(span) for span in as_list(group.get("vid_ranges"))]
+    ranges = sorted(_span(span) for span in as_list(group.get("vid_ranges")))
     return {"ranges": [{"from": first, "to": last} for first, last in ranges]} if group else None
 
 
+def _span(value: Json) -> tuple[int, int]:
+    first, last = as_list(value)
+    return int(str(first)), int(str(last))
+
+
 def _ipv4_namespace(shown: Shown) -> JsonObject | None:
-    subnets = [value.get("prefix") for _, value in shown.below("ipam.prefix", "subnet/")]
-    return {"subnets": subnets} if subnets else None
+    subnets = sorted(as_text(value.get("prefix")) for _, value in shown.below("ipam.prefix", "subnet/"))
+    return {"subnets": [*subnets]} if subnets else None
 
 
 def _server(shown: Shown) -> JsonObject | None:
     device = shown.value("dcim.device")
-    return {**_beside(device), **_description(device)} if device else None
+    return {**_beside(device), **_description(device, shown)} if device else None
 
 
 def _switch(shown: Shown) -> JsonObject | None:
     device = shown.value("dcim.device")
     if not device:
         return None
-    spec = {**_beside(device), **_description(device), **_role(device, shown.settings)}
+    rest = without_path(_beside(device), ("boot", "serial"))
+    spec = {**rest, **_description(device, shown), **_role(device, shown.settings)}
     if serial := as_text(device.get("serial")):
         spec["boot"] = {**as_object(spec.get("boot")), "serial": serial}
     if asn := as_object(found_at(device, (CUSTOM_FIELDS, shown.settings.field("asn")))).get("asn"):
@@ -119,11 +158,11 @@ def _beside(value: JsonObject) -> JsonObject:
     return as_object(as_object(value.get("base")).get("beside"))
 
 
-def _description(device: JsonObject) -> JsonObject:
-    """The description if it is ours: what a person writes where git says nothing stays with them."""
+def _description(device: JsonObject, shown: Shown) -> JsonObject:
+    """The description if it is ours: what a person writes where git decides and says nothing stays with them."""
     ours = as_object(as_object(device.get("base")).get("fields"))
     text = as_text(device.get("description"))
-    return {"description": text} if text and "description" in ours else {}
+    return {"description": text} if text and (shown.has_theirs or "description" in ours) else {}
 
 
 def _role(device: JsonObject, settings: NetboxSettings) -> JsonObject:
