@@ -16,14 +16,15 @@ from hedgehog_gitops.core.netbox.planning import Showing, plan_records
 from hedgehog_gitops.core.netbox.shared import KEEP_TAG
 from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors
 from hedgehog_gitops.core.netbox.translating import Translation, translate
+from hedgehog_gitops.core.netbox.yielding import told, with_theirs
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.settling import written_record
 from hedgehog_gitops.model.kind import ObjectKey, kind_named
-from hedgehog_gitops.model.live import SideName, Written
+from hedgehog_gitops.model.live import LiveObject, SideName, Written
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Action
 from hedgehog_gitops.model.record import NETBOX
-from hedgehog_gitops.model.settings import Fabric, NetboxSettings, PruneSettings
+from hedgehog_gitops.model.settings import Authority, Fabric, NetboxSettings, PruneSettings
 from hedgehog_gitops.model.state import BaseRecord
 
 PRUNING = PruneSettings(enabled=True, max_objects=1000, max_share=1.0)
@@ -272,6 +273,20 @@ def test_a_custom_field_that_a_person_changed_is_drift_and_theirs_are_not_looked
     (change,) = plan.changes
     assert change.reason.startswith("drift")
     assert as_object(change.manifest)["fields"] == {"custom_fields": {"hedgehog_redundancy": "eslag"}}
+
+
+def test_an_asn_that_netbox_decides_is_set_once_and_is_theirs_from_then_on(objects: list[JsonObject]) -> None:
+    """Issue 7, scope: authority for a field, also where a custom field shows it and refers to what is shared."""
+    fabric = FABRIC._replace(authority={"Switch/spec.asn": Authority.NETBOX})
+    specs = {key: spec for key, spec in specs_of(objects).items() if key.kind == "Switch"}
+    whole, bare = (translate("prod", SITE, each, {}).records for each in (specs, told(fabric, specs)))
+    assert not [key for key in bare if key.kind in {"ipam.asn", "ipam.rir"}]
+    assert with_theirs(whole, bare, {}) == whole
+    key = ObjectKey(NETBOX, "dcim.device", "default", "Switch/leaf-001")
+    theirs: JsonObject = {"hedgehog_asn": {"ref": "ipam.asn", "id": 7, "asn": 64999}, "theirs": "stays"}
+    live = LiveObject(key=key, value={**whole[key].fields, "custom_fields": theirs}, version="1", uid="1")
+    fields = with_theirs(whole, bare, {key: live})[key].fields
+    assert fields["custom_fields"] == {"hedgehog_asn": theirs["hedgehog_asn"], "hedgehog_redundancy": "eslag"}
 
 
 def test_the_lags_of_one_connection_are_found_by_it(objects: list[JsonObject]) -> None:
