@@ -6,6 +6,8 @@ RUN := .venv/bin
 NEWEST := .venv-newest
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+# Tests start our command hundreds of times: without the cache of compiled files half of that is compiling.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := test
 .PHONY: test lint servers newest demo format docs bench fuzz clean
