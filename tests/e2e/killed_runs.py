@@ -10,6 +10,7 @@ happened; `unsaved` and `saved` before and after a write of the state; `file` af
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,15 @@ from hedgehog_gitops.assembly.syncing import run_sync
 from hedgehog_gitops.model.state import Trigger
 
 WRITES = frozenset({"PATCH", "DELETE", "POST", "PUT"})
+LATER = (
+    "pynetbox",
+    "hedgehog_gitops.adapters.netbox",
+    "hedgehog_gitops.adapters.worktree.writing",
+    "hedgehog_gitops.usecases.converge",
+    "hedgehog_gitops.usecases.ingest",
+    "hedgehog_gitops.usecases.netbox",
+)
+"""What a run loads only when it comes to it; loaded once, for all forks."""
 
 
 @dataclass
@@ -114,8 +125,11 @@ def in_a_fork(asked: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Serve until the input ends."""
+    for name in LATER:
+        import_module(name)
     kubernetes.client.ApiClient(kubernetes.client.Configuration())
     release_of(load_settings(Path(sys.argv[1])))
+    gc.freeze()  # forks leave alone what they share
     for line in sys.stdin:
         print(json.dumps(in_a_fork(json.loads(line))), flush=True)  # noqa: T201 - the answer
 

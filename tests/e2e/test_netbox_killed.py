@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from e2e import killed_runs
-from e2e.test_netbox_server import KINDS, Place, newest_change, ours
+from e2e.test_netbox_server import KINDS, Place, ours
 from fixtures_netbox import Netbox
 
 TESTS = Path(__file__).resolve().parents[1]
+OPEN = frozenset({"01", "08"})  # established, and closed by the other end only
+PATIENCE = 60
 LISTS = ("dcim/interfaces", *KINDS)
 
 
@@ -45,11 +48,18 @@ def runner(config: Path) -> Iterator[Callable[[int], dict[str, Any]]]:
 
 
 def settled(netbox: Netbox) -> None:
-    """NetBox goes on with a request whose sender is gone; wait until it has done what it was asked."""
-    before = -1
-    while (now := newest_change(netbox)) != before:
-        before = now
-        time.sleep(0.7)
+    """NetBox goes on with a request whose sender is gone; wait until it has closed what the killed run opened."""
+    port = urlsplit(netbox.url).port
+    deadline = time.monotonic() + PATIENCE
+    while connections(f":{port:04X}"):
+        assert time.monotonic() < deadline, "NetBox is still at work"
+        time.sleep(0.02)
+
+
+def connections(local: str) -> list[str]:
+    """The server's ends of connections that are open or half closed; it listens on, and closes its ends last."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return [row[3] for row in rows if row[1].endswith(local) and row[3] in OPEN]
 
 
 @pytest.mark.slow
