@@ -49,7 +49,10 @@ class Runner:
         return ended([*self.command, "try-repo", "--verbose", str(hooks), *arguments], fabric, self.env, 600)
 
 
-@pytest.fixture(scope="session", params=["pre-commit", "prek"])
+RUNNERS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("pre-commit", "prek")]
+
+
+@pytest.fixture(scope="session", params=RUNNERS)
 def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """Both runners of the same hooks; each keeps the environment that it makes once for all of them."""
     home = str(tmp_path_factory.mktemp("runner"))
