@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-import ssl
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+import urllib3
 
 from hedgehog_gitops.adapters.package_schemas import PackageSchemas
 from hedgehog_gitops.core.crd import crd
@@ -73,13 +72,15 @@ class KubeCluster:
     def _send(self, method: str, path: str, body: JsonObject | None, content: str) -> tuple[int, str]:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self.server.tokens['admin']}", "Content-Type": content}
-        request = urllib.request.Request(self.server.url + path, data=data, headers=headers, method=method)  # noqa: S310 - https on loopback
-        context = ssl.create_default_context(cafile=str(self.server.certificate))
-        try:
-            with urllib.request.urlopen(request, context=context, timeout=30) as answer:  # noqa: S310 - the same
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
+        url = self.server.url + path
+        answer = _connections(self.server.certificate).request(method, url, body=data, headers=headers)
+        return answer.status, answer.data.decode()
+
+
+@cache
+def _connections(certificate: Path) -> urllib3.PoolManager:
+    """They are kept: to open one costs both ends more than most requests do."""
+    return urllib3.PoolManager(ca_certs=str(certificate), maxsize=8, retries=False, timeout=30)
 
 
 def collection_path(kind: Kind, namespace: str = "default") -> str:
