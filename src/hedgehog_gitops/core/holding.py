@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from hedgehog_gitops.core.dying import why_dying
 from hedgehog_gitops.core.looking import Look
 from hedgehog_gitops.core.waves import closure, reached
-from hedgehog_gitops.model.kind import ObjectKey
+from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
 from hedgehog_gitops.model.live import LiveSide
 from hedgehog_gitops.model.plan import HeldBack, PlanOptions, Verdict
 from hedgehog_gitops.model.settings import OnMissing
@@ -82,8 +82,9 @@ def chosen(keys: AbstractSet[ObjectKey], graph: Graph, former: Graph, options: P
 
 
 def unmatched(keys: Collection[ObjectKey], options: PlanOptions) -> tuple[str, ...]:
-    """The patterns of `targets` and `excludes` that name nothing."""
-    patterns = (*options.targets, *options.excludes)
+    """The patterns of `targets` and `excludes` that name nothing. A whole kind may have no objects just now."""
+    whole = {form for kind in USER_KINDS for form in (kind.kind, f"{kind.kind}/*")}
+    patterns = [pattern for pattern in (*options.targets, *options.excludes) if pattern not in whole]
     return tuple(pattern for pattern in patterns if not any(_is_named(key, (pattern,)) for key in keys))
 
 

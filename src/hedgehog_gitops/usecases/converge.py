@@ -21,7 +21,7 @@ from hedgehog_gitops.usecases.desire import Desired, desire
 from hedgehog_gitops.usecases.ended import Ended, file_counts
 from hedgehog_gitops.usecases.ingest import FabricIngestion
 from hedgehog_gitops.usecases.run import Run, SyncPorts
-from hedgehog_gitops.usecases.sides import Looking, Sides, look_again, plan_sides, start_look
+from hedgehog_gitops.usecases.sides import Looking, Sides, check_named, look_again, plan_sides, start_look
 
 _Done: TypeAlias = Mapping[SideName, Applied]
 
@@ -40,6 +40,7 @@ def converge(run: Run, shared: SyncPorts, part: FabricIngestion, looking: Lookin
     desired = desire(part.ingestion, part.tree, run.fabric, shared.release, part.revision)
     if desired.incomplete:
         return _incomplete(part, desired)
+    check_named(run.fabric, desired, looking, run.ports.options)
     shared.progress.step("look at the sides and plan")
     looked = plan_sides(run.fabric, desired, looking, run.ports.options)
     _check_approval(run, looked.plan)

@@ -15,7 +15,7 @@ from hedgehog_gitops.model.release import Release
 from hedgehog_gitops.model.settings import Fabric
 from hedgehog_gitops.ports import History, Inventory, Source
 from hedgehog_gitops.usecases.desire import Desired, read_desired
-from hedgehog_gitops.usecases.sides import Sides, plan_sides, start_look
+from hedgehog_gitops.usecases.sides import Sides, check_named, plan_sides, start_look
 
 
 class Previewed(NamedTuple):
@@ -47,6 +47,7 @@ def preview(
     bases = {name: state.bases(fabric.name, name) for name in sides.names}
     looking = start_look(fabric, sides, bases)
     desired = read_desired(fabric, source, release, limits)
+    check_named(fabric, desired, looking, options)
     plan = replace(plan_sides(fabric, desired, looking, options).plan, options=replace(options, allow_deletes=""))
     return Previewed(_with_authors(plan, fabric, desired, history), desired)
 

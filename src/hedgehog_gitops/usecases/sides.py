@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from hedgehog_gitops.core.holding import unmatched
 from hedgehog_gitops.core.joining import Joined, Planning, join, joined
 from hedgehog_gitops.core.looking import is_compared
 from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, make_plan
@@ -66,6 +67,20 @@ def start_look(fabric: Fabric, sides: Sides, bases: Mapping[SideName, Bases]) ->
         return Looking(sides, bases, pool.submit(_look, fabric, sides.cluster, bases[SideName.CLUSTER]))
     finally:
         pool.shutdown(wait=False)
+
+
+def check_named(fabric: Fabric, desired: Desired, looking: Looking, options: PlanOptions) -> None:
+    """`UsageError` if something is named that neither git nor the inventory has: a slip leaves out the wrong thing."""
+    if desired.incomplete or not (options.targets or options.excludes):
+        return
+    owned = set(looking.bases.get(SideName.CLUSTER, ()))
+    if shown := looking.bases.get(SideName.NETBOX):
+        from hedgehog_gitops.core.netbox.pruning import owner_of  # noqa: PLC0415 - only where a fabric names one
+
+        owned |= set(map(owner_of, shown))
+    if strange := unmatched(desired.snapshot.manifests.keys() | owned, options):
+        told = ", ".join(strange)
+        raise UsageError(f"fabric {fabric.name} has no object that is named {told}; names are Kind/name, as in VPC/web")
 
 
 def plan_sides(fabric: Fabric, desired: Desired, looking: Looking, options: PlanOptions = DEFAULT_OPTIONS) -> Joined:

@@ -62,6 +62,24 @@ def test_an_allowance_is_said_beside_a_saved_plan_and_leaves_its_options_alone(w
     assert {path.stem for path in (world.root / "live" / "servers").glob("[!.]*.yaml")} == {"same", "changes"}
 
 
+@pytest.mark.parametrize("option", ["--target", "--exclude"])
+@pytest.mark.parametrize("name", ["Server/typo", "server/comes", "Typo", "Server/x-*"])
+def test_a_name_that_nothing_has_is_refused(world: World, option: str, name: str) -> None:
+    """Issue 5, apply: `--target`/`--exclude`: a slip must not write what a person meant to leave out."""
+    shown = world.command("plan", option, name)
+    done = world.command("sync", option, name)
+    assert (shown.code, f"lab has no object that is named {name}" in shown.err) == (64, True)
+    assert done.code != 0
+    assert not (world.root / "live" / "servers" / "comes.yaml").exists()
+
+
+def test_a_kind_without_objects_and_an_object_that_goes_can_be_named(world: World) -> None:
+    """Issue 5, apply: a script may leave out a kind for good; what git removed is still ours."""
+    assert world.command("plan", "--exclude", "Switch", "--exclude", "VPC/*").code == 1, "only what is missing"
+    assert world.command("sync", "--target", "Server/goes").code == 0
+    assert not (world.root / "live" / "servers" / "goes.yaml").exists()
+
+
 def test_a_plan_of_another_fabric_is_not_applied_to_this_one(world: World) -> None:
     """Issue 5, saved plans: of one fabric, whatever is named beside it."""
     saved = str(world.root / "plan.json")

@@ -58,9 +58,16 @@ class Lab:
     def side(self) -> MemorySide:
         return self.sides["lab"]
 
-    def sync(self, trigger: Trigger = Trigger.MANUAL, *, force: bool = False) -> tuple[SyncResult, ...]:
+    def sync(
+        self, trigger: Trigger = Trigger.MANUAL, *, force: bool = False, approved: str = ""
+    ) -> tuple[SyncResult, ...]:
         ports = [
-            FabricPorts(fabric=each, side=lambda name=each.name: self.sides[name], state=self.state)  # type: ignore[misc]
+            FabricPorts(
+                fabric=each,
+                side=lambda name=each.name: self.sides[name],  # type: ignore[misc]
+                state=self.state,
+                approved=approved,
+            )
             for each in self.fabrics
         ]
         return sync_fabrics(ports, self.shared(), trigger=trigger, force=force)
@@ -106,6 +113,15 @@ def test_a_first_run_ingests_and_applies_and_a_second_one_does_nothing() -> None
     assert (second.outcome, second.status) == (Outcome.UNCHANGED, SyncStatus.IN_SYNC)
     assert len(world.side.seen) == 1
     assert second.revision == first.revision
+
+
+def test_what_moved_between_the_approval_and_the_lock_is_not_applied() -> None:
+    """Issue 5, 8: what was approved is what is applied, judged once more by the run that writes."""
+    world = lab(group=GROUP)
+    refused = only(world.sync(approved="another-plan"))
+    assert (refused.outcome, world.side.objects, world.state.bases("lab", SideName.CLUSTER)) == (Outcome.FAILED, {}, {})
+    assert "make a new plan" in refused.failures[0]
+    assert only(world.sync(approved=refused.failures[0].split("is ")[-1].split(" now")[0])).outcome is Outcome.APPLIED
 
 
 def test_an_unchanged_run_looks_once_and_an_applying_one_twice() -> None:
