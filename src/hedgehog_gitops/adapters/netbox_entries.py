@@ -9,20 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, Refusal, Refused, WriteOutcome, Written
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.plan import Change, Precondition
+from hedgehog_gitops.model.plan import Action, Change
 from hedgehog_gitops.model.record import (
     CUSTOM_FIELDS,
+    LATE_FIELDS,
     NETBOX,
     RECORD_KIND_BY_NAME,
     Record,
     is_reference,
     key_of,
     mark_of,
+    whole_key,
 )
 
 Entry: TypeAlias = JsonObject
@@ -80,8 +83,11 @@ class Table:
 
     def write(self, change: Change) -> WriteOutcome:
         """Carry out a change, if it can be made."""
+        return self._write(replace(change, key=whole_key(change.key)))._replace(key=change.key)
+
+    def _write(self, change: Change) -> WriteOutcome:
         current = self._current(change)
-        if (reason := _objection(change.precondition, current)) is not None:
+        if (reason := _objection(change, current)) is not None:
             gone = change.manifest is None and current is None
             return Written(key=change.key, object=None) if gone else _refused(change, Refusal.STALE, reason)
         if change.manifest is None:
@@ -199,8 +205,9 @@ def inward(own: str, value: Json) -> Json:
 
 
 def version_of(entry: Entry) -> str:
-    """A short name for what an entry says."""
-    text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """A short name for what an entry says; a late field is emptied by itself when what it refers to goes."""
+    said = {name: value for name, value in entry.items() if name not in LATE_FIELDS}
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -266,13 +273,14 @@ def _is_same(wanted: Json, found: Json) -> bool:
     return wanted == found
 
 
-def _objection(precondition: Precondition, current: LiveObject | None) -> str | None:
-    """Why a write must not happen: the object is not what the plan saw."""
-    if not precondition.uid and not precondition.version:
+def _objection(change: Change, current: LiveObject | None) -> str | None:
+    """Why a write must not happen: the object is not what the plan saw, or what an earlier step of the plan made."""
+    expected = change.precondition
+    if not expected.uid and not expected.version and change.action is Action.CREATE:
         return None if current is None else "it exists already"
     if current is None:
         return "it was deleted since it was read"
-    return None if precondition.version == current.version else "it was changed since it was read"
+    return None if expected.version in {current.version, ""} else "it was changed since it was read"
 
 
 def _refused(change: Change, refusal: Refusal, reason: str) -> Refused:

@@ -100,3 +100,19 @@ def name_called(kind: str, fields: JsonObject) -> str:
     attribute = RECORD_KIND_BY_NAME[kind].called_by
     value = fields.get(attribute)
     return f"{attribute}:{'' if value is None else value}"
+
+
+LATE_FIELDS = frozenset({"primary_ip4"})
+"""Fields that refer to what can only be made after their own object: a device's address needs a port, and that it."""
+
+_LATER = "#later"
+
+
+def later_key(key: ObjectKey) -> ObjectKey:
+    """The key of the step that gives a new object its late fields."""
+    return key._replace(name=key.name + _LATER)
+
+
+def whole_key(key: ObjectKey) -> ObjectKey:
+    """The key of the object that a step is about: of a later step, that of the object it completes."""
+    return key._replace(name=key.name.removesuffix(_LATER))

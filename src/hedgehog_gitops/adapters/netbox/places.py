@@ -87,7 +87,8 @@ def kind_at(url: Json) -> str:
 class Known:
     """Ids of objects by what we call them, and back; filled by reads and writes, from any thread.
 
-    A name is `Switch/default/leaf-1` for ours and `slug:dc1` for others. `plugged` are the ports of each cable.
+    A name is `Switch/default/leaf-1` for ours and `slug:dc1` for others. `plugged` are the ports of each cable,
+    `primary` the device of each address that is a device's primary one.
     """
 
     def __init__(self) -> None:
@@ -96,6 +97,7 @@ class Known:
         self._seen: dict[tuple[str, int], str] = {}
         self._written: dict[tuple[str, int], str] = {}
         self.plugged: dict[int, set[int]] = {}
+        self.primary: dict[int, int] = {}
 
     def learn(self, kind: str, name: str, identity: int) -> None:
         """An object has this name and id."""
@@ -130,6 +132,7 @@ class Known:
         self._written.clear()
         self._seen.clear()
         self.plugged.clear()
+        self.primary.clear()
 
     def id_of(self, kind: str, name: str) -> int | None:
         """The id of an object; None if it is not known."""

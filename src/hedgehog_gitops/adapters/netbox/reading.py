@@ -10,8 +10,8 @@ from http import HTTPStatus
 from hedgehog_gitops.adapters.netbox.apart import CABLE, add_ends, add_tags
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks, live_object
+from hedgehog_gitops.adapters.netbox.moving_along import DEVICE, ends_of, primaries_of
 from hedgehog_gitops.adapters.netbox.places import TERMINATIONS, Known, own_name
-from hedgehog_gitops.adapters.netbox.plugging import ends_of
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.shown import SHOWN, shown_rows
 from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
@@ -56,6 +56,7 @@ def look(
     _check_reachable([*listings, *_read_kinds(transport, scope, rest, found, known)], transport.url)
     add_ends(transport, scope, found)
     known.plugged |= {row_id(row): ends_of(row) for row in found.rows.get(CABLE, ())}
+    known.primary |= {address: row_id(row) for row in found.rows.get(DEVICE, ()) for address in primaries_of(row)}
     add_tags(transport, scope, found)
     if _TEMPLATE in scope.wanted:
         found.take(_TEMPLATE, _read_templates(transport, scope, known))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from hedgehog_gitops.adapters.netbox.authors import LastChange, last_changes
 from hedgehog_gitops.adapters.netbox.bodies import Author, members_of, needs_current
 from hedgehog_gitops.adapters.netbox.hanging import Burden
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks
+from hedgehog_gitops.adapters.netbox.moving_along import accept, moved_along, versions_now
 from hedgehog_gitops.adapters.netbox.places import GENERIC, Known, called
-from hedgehog_gitops.adapters.netbox.plugging import accept, port_versions
 from hedgehog_gitops.adapters.netbox.reading import look
 from hedgehog_gitops.adapters.netbox.resolving import resolve
 from hedgehog_gitops.adapters.netbox.transport import Patience, Transport, row_id
@@ -20,7 +21,7 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written
 from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
 from hedgehog_gitops.model.plan import Action, Change
-from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record
+from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record, whole_key
 from hedgehog_gitops.model.settings import NetboxSettings
 
 TAG = "hedgehog-managed"
@@ -76,9 +77,11 @@ class NetboxRecords:
         if self.transport.version == (0, 0):
             self.transport.get("status")  # tells the version, if nothing has yet
         for kind in sorted({change.key.kind for change in changes}, key=_order):
-            mine = [change for change in changes if change.key.kind == kind]
+            steps = {whole_key(change.key): change.key for change in changes if change.key.kind == kind}
+            mine = [replace(change, key=whole_key(change.key)) for change in changes if change.key.kind == kind]
             resolve(self.transport, mine, self._known, self._author())
-            yield from self._write_cables(mine, go_on) if kind == "dcim.cable" else self._write_kind(kind, mine, go_on)
+            for outcome in self._write_with_others(kind, mine, go_on):
+                yield outcome._replace(key=steps[outcome.key])
 
     def last_changes(self, objects: Collection[LiveObject]) -> dict[ObjectKey, LastChange]:
         """Who changed objects last, and when, as NetBox's change log has it; what it does not say is left out."""
@@ -109,13 +112,16 @@ class NetboxRecords:
             version=self.transport.version,
         )
 
-    def _write_cables(self, changes: Sequence[Change], go_on: Callable[[], None]) -> Iterator[WriteOutcome]:
-        """Cables, and the versions that their ports have afterwards; nothing is written after new cables."""
+    def _write_with_others(
+        self, kind: str, changes: Sequence[Change], go_on: Callable[[], None]
+    ) -> Iterator[WriteOutcome]:
+        """Objects of a kind, and the versions that others have afterwards which NetBox moves along."""
         moved = [int(change.precondition.uid) for change in changes if change.precondition.uid.isdecimal()]
-        ports = {port for cable in moved for port in self._known.plugged.get(cable, ())}
-        before = port_versions(self.transport, ports)
-        yield from self._write_kind("dcim.cable", changes, go_on)
-        accept(before, port_versions(self.transport, ports), self._known)
+        others = moved_along(kind, moved, self._known)
+        before = {other: versions_now(self.transport, other, found) for other, found in others.items()}
+        yield from self._write_kind(kind, changes, go_on)
+        for other, found in others.items():
+            accept(other, before[other], versions_now(self.transport, other, found), self._known)
 
     def _write_kind(self, kind: str, changes: Sequence[Change], go_on: Callable[[], None]) -> Iterator[WriteOutcome]:
         fields = sorted({*_ALWAYS, *self._fields.get(kind, ()), *_named(changes)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hedgehog_gitops.core.netbox.comparing import (
     BASE_VERSION,
     BESIDE,
@@ -14,6 +16,7 @@ from hedgehog_gitops.core.netbox.comparing import (
     members_of,
     nested,
 )
+from hedgehog_gitops.core.netbox.sequencing import without_late
 from hedgehog_gitops.core.netbox.sighting import Sighting
 from hedgehog_gitops.model.live import LiveObject, SideName
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
@@ -60,7 +63,7 @@ def farewell(found: LiveObject, remembered: BaseRecord | None) -> Change:
 
 
 def _created(each: Sighting) -> Change:
-    record = each.record
+    record = replace(each.record, fields=without_late(each.record.fields))
     manifest: JsonObject = {"fields": dict(record.fields)}
     if record.once:
         manifest["once"] = dict(record.once)

@@ -72,6 +72,8 @@ def _device(scene: Scene, key: ObjectKey, spec: JsonObject) -> Record:
     redundancy = as_object(spec.get("redundancy"))
     if pairing := as_text(redundancy.get("type")):
         fields = joined(fields, custom(scene, "redundancy", pairing))
+    if key.kind == "Switch" and spec.get("ip"):
+        fields["primary_ip4"] = ref(record_key("ipam.ipaddress", key, "ip"))
     once = status(scene, DEVICE)
     if scene.settings.location:
         once["location"] = called("dcim.location", scene.settings.location)

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from hedgehog_gitops.core.effects import plan_id
 from hedgehog_gitops.core.netbox.acting import adoption, change_of, farewell
 from hedgehog_gitops.core.netbox.comparing import base_of, is_adopted
+from hedgehog_gitops.core.netbox.late import late_needs, later_steps, step_needs, with_late
 from hedgehog_gitops.core.netbox.pruning import is_ours, owner_of, record_prunes
 from hedgehog_gitops.core.netbox.sequencing import Graph, bulk_waves, record_needs, write_needs
 from hedgehog_gitops.core.netbox.sighting import Sighting, sightings
@@ -24,7 +25,7 @@ from hedgehog_gitops.core.waves import closure
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Absent, Doubt, LiveObject, LiveSide, SideName, doubted, look_up
 from hedgehog_gitops.model.plan import FILES, Change, HeldBack, Plan, PlanOptions, Verdict
-from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME, Record
+from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME, Record, whole_key
 from hedgehog_gitops.model.settings import Fabric, OnMissing
 from hedgehog_gitops.model.state import BaseRecord
 
@@ -95,11 +96,12 @@ def _make(
     inside = [each for each in seen if _is_asked(each.key, options)]
     writes, held = _divide(inside, graph, fabric, showing.unfit, options)
     going, adopted = _gone(showing, live, bases, options)
+    steps = later_steps(writes, {each.key: each for each in inside}, live.objects)
     writes |= {each.key: farewell(each, bases.get(each.key)) for each in adopted}
     owned = {*bases, *(key for key in live.objects if is_ours(key))}
     prunes = record_prunes(going, showing.source, live, owned, fabric.prune, is_allowed=is_allowed)
-    done = _Decided(writes=writes, prunes=prunes, held=held)
-    waits, order = _order(done, showing, live, graph)
+    done = _Decided(writes={**writes, **steps}, prunes=prunes, held=held)
+    waits, order = _order(done, showing, live, with_late(graph, late_needs(inside)))
     plan = _tell(fabric, showing, live, bases, done, order)
     plan = replace(plan, kept=_kept(showing, seen, inside), left_out=len(_differing(seen)) - len(_differing(inside)))
     settled = _settle(seen, showing, live, bases)
@@ -107,7 +109,7 @@ def _make(
 
 
 def _divide(
-    seen: Iterable[Sighting], graph: Graph, fabric: Fabric, unfit: Mapping[ObjectKey, str], options: PlanOptions
+    seen: Collection[Sighting], graph: Graph, fabric: Fabric, unfit: Mapping[ObjectKey, str], options: PlanOptions
 ) -> tuple[dict[ObjectKey, Change], tuple[HeldBack, ...]]:
     """What is written, and what is held back with everything that refers to it."""
     on_missing = options.on_missing or fabric.on_missing
@@ -115,7 +117,8 @@ def _divide(
     reasons = {
         key: why for key, each in acted.items() if (why := unfit.get(key) or _why_held(each, on_missing, options))
     }
-    waiting = closure(reasons, graph)
+    late = late_needs(seen)
+    waiting = closure(reasons, {key: needs | late.get(key, frozenset()) for key, needs in graph.items()})
     everything = "strict: another object is held back" if options.strict and reasons else ""
     writes: dict[ObjectKey, Change] = {}
     held: list[HeldBack] = []
@@ -192,7 +195,8 @@ def _order(
 ) -> tuple[Graph, tuple[tuple[ObjectKey, ...], ...]]:
     going = {change.key: live.objects[change.key] for change in done.prunes.allowed}
     writing = {key: showing.records[key] for key in done.writes if key in showing.records}
-    waits = write_needs(writing, going, live.objects, graph)
+    later = {key: change for key, change in done.writes.items() if whole_key(key) != key}
+    waits = {**write_needs(writing, going, live.objects, graph), **step_needs(later, done.writes)}
     keys = (*done.writes, *going)
     return waits, bulk_waves(keys, waits, going.keys())
 

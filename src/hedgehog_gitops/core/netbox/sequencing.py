@@ -13,7 +13,15 @@ from hedgehog_gitops.core.waves import reverse
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.record import CUSTOM_FIELDS, NETBOX, RECORD_KIND_BY_NAME, Record, is_reference, name_called
+from hedgehog_gitops.model.record import (
+    CUSTOM_FIELDS,
+    LATE_FIELDS,
+    NETBOX,
+    RECORD_KIND_BY_NAME,
+    Record,
+    is_reference,
+    name_called,
+)
 
 Graph = Mapping[ObjectKey, frozenset[ObjectKey]]
 
@@ -97,10 +105,15 @@ def _leaving(going: Mapping[ObjectKey, LiveObject], written: Mapping[ObjectKey, 
     """Who must go, or be written, before each of these can go: whoever refers to it now."""
     needs: dict[ObjectKey, set[ObjectKey]] = {key: set() for key in going}
     for key, found in (*going.items(), *written.items()):
-        for target in references(found.value):
+        for target in references(without_late(found.value) if key in going else found.value):
             if target in needs and target != key:
                 needs[target].add(key)
     return {key: frozenset(each) for key, each in needs.items()}
+
+
+def without_late(fields: JsonObject) -> JsonObject:
+    """Fields without those that NetBox empties by itself when what they refer to goes."""
+    return {name: value for name, value in fields.items() if name not in LATE_FIELDS}
 
 
 def references(value: Json) -> Iterator[ObjectKey]:
@@ -127,7 +140,7 @@ def key_called(kind: str, text: str) -> ObjectKey:
 def _referred(
     record: Record, records: Mapping[ObjectKey, Record], shared: Mapping[tuple[str, str], ObjectKey]
 ) -> Iterator[ObjectKey]:
-    yield from (key for key in references(record.fields) if key in records and key != record.key)
+    yield from (key for key in references(without_late(record.fields)) if key in records and key != record.key)
     for name, members in record.members.items():
         kind = MEMBER_KINDS.get(name)
         for text in members:

@@ -60,7 +60,7 @@ def applied(side: NetboxFile, made: Planned, bases: dict[ObjectKey, BaseRecord])
             if manifest is None or outcome.object is None:
                 bases.pop(outcome.key, None)
             else:
-                bases[outcome.key] = written_record(manifest, outcome.object, "1", SideName.NETBOX)
+                bases[outcome.object.key] = written_record(manifest, outcome.object, "1", SideName.NETBOX)
 
 
 @pytest.fixture
