@@ -13,6 +13,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,8 +30,9 @@ from hedgehog_gitops.core.netbox.translating import translate
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.kind import ObjectKey, kind_named
 from hedgehog_gitops.model.live import LiveObject, Refusal, Refused, Written, doubt_of
-from hedgehog_gitops.model.plan import Change
-from hedgehog_gitops.model.record import NETBOX, Record
+from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plan import Change, Precondition
+from hedgehog_gitops.model.record import NETBOX, Record, later_key
 from hedgehog_gitops.model.settings import Fabric, NetboxSettings
 
 _NUMBERS = itertools.count(1)
@@ -199,6 +201,28 @@ def test_ports_can_be_changed_after_their_cables_went_in_the_same_run(netbox_mod
     (gone,) = side.write([removal(look[_cable("c", "a", "b").key])])
     assert isinstance(gone, Written)
     (changed,) = side.write([update(look[ports[0].key], {"name": "E1/2"})])
+    assert isinstance(changed, Written), changed
+
+
+def test_a_device_can_be_changed_after_its_primary_address_went_in_the_same_run(
+    netbox_module: Netbox, fabric: str
+) -> None:
+    """NetBox moves the version of a device when its primary address goes: our own doing too, and nobody else's."""
+    side = side_at(netbox_module, netbox_module.url, fabric)
+    *kinds, device = _devices(fabric, "a")
+    address = record("ipam.ipaddress", "Switch/a#ip", ("address",), {"address": "192.0.2.1/32"})
+    address.fields["assigned_object"] = own(PORT, "Switch/a#port/M1")
+    primary: JsonObject = {"primary_ip4": own("ipam.ipaddress", "Switch/a#ip")}
+    written(side, *kinds, device, _port("a", "M1"))
+    written(side, address)
+    later = update(LiveObject(later_key(device.key), {}, "", ""), primary, base=base_of({**device.fields, **primary}))
+    (told,) = side.write([replace(later, precondition=Precondition())])
+    assert isinstance(told, Written), told
+    look = side.read([replace(device, fields={**device.fields, **primary}), address]).objects
+    assert look[device.key].value["primary_ip4"] == primary["primary_ip4"]
+    (gone,) = side.write([removal(look[address.key])])
+    assert isinstance(gone, Written), gone
+    (changed,) = side.write([update(look[device.key], {"serial": "1"})])
     assert isinstance(changed, Written), changed
 
 

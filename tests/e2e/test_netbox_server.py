@@ -100,6 +100,12 @@ def test_the_fabric_of_the_examples_is_in_netbox_and_edits_are_handled(netbox_mo
     assert [port["name"] for port in ports if (port["lag"] or {}).get("id") == lag["id"]] == ["E1/3"]
 
     assert_what_has_no_field_of_its_own(netbox)
+    leaf = netbox.one("dcim/devices", name="leaf-1", site="prod")
+    own = netbox.request("GET", f"ipam/ip-addresses/{leaf['primary_ip4']['id']}").json()
+    assert (own["assigned_object"]["name"], own["custom_fields"]["hedgehog_key"]) == (
+        "M1",
+        "prod/Switch/default/leaf-1#ip",
+    )
 
     before = newest_change(netbox)
     second = place.sync()
