@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from e2e import killed_runs
-from e2e.test_netbox_server import KINDS, Place, ours
+from e2e.netbox_place import Place, ours
+from e2e.test_netbox_server import KINDS
 from fixtures_netbox import Netbox
 
 TESTS = Path(__file__).resolve().parents[1]
