@@ -85,7 +85,7 @@ class Bench:
             "ipam.iprange": {"start_address": f"172.16.{last}/32", "end_address": f"172.16.{last}/32"},
             "ipam.ipaddress": {"address": f"192.168.{last}/32"},
         }
-        return plain[kind] if kind in plain else {"asn": 64512 + number, "rir": self.one("ipam/rirs", "private")}
+        return plain[kind]
 
     def live(self, kind: str, identity: int) -> LiveObject:
         row = self.netbox.request("GET", f"{ENDPOINTS[kind]}/{identity}").json()
@@ -256,11 +256,6 @@ def importing(bench: Bench, target: int) -> int:
     return bench.make("ipam/vrfs", name=f"v-{next(_NUMBERS)}", import_targets=[target])
 
 
-def site_of(bench: Bench, number: int) -> int:
-    name = f"s-{next(_NUMBERS)}"
-    return bench.make("dcim/sites", name=name, slug=name, asns=[number])
-
-
 def served(bench: Bench, identity: int) -> int:
     port = bench.port(bench.theirs("dcim.device"))
     device = bench.netbox.request("GET", f"dcim/interfaces/{port}").json()["device"]["id"]
@@ -316,7 +311,6 @@ CASES: dict[str, tuple[str, Hang, str]] = {
     "interface in a VRF": (VRF, made("dcim/interfaces", "vrf", PORT), "interface n-"),
     "machine in a VRF": (VRF, machine(vrf="it"), "interface theirs"),
     "VRF of a target": ("ipam.routetarget", importing, "VRF v-"),
-    "site of an ASN": ("ipam.asn", site_of, "site s-"),
     "port that tags a VLAN": (VLAN, tagging, "interface n-"),
     "port in a VLAN": (VLAN, untagged, "interface n-"),
     "machine in a VLAN": (VLAN, machine(mode="access", untagged_vlan="it"), "interface theirs"),

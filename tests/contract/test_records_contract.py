@@ -53,6 +53,10 @@ class World(Protocol):
         """A person changes plain fields."""
         ...
 
+    def someone_hangs(self, key: ObjectKey, kind: str, by: str, **fields: Any) -> None:
+        """A person makes an object that refers to one of ours."""
+        ...
+
     def someone_tags(self, key: ObjectKey, slug: str) -> None:
         """A person adds a tag."""
         ...
@@ -84,6 +88,10 @@ class FileWorld:
     def someone_changes(self, key: ObjectKey, **fields: Any) -> None:
         mark = mark_of(self.fabric, key)
         self._store([{**each, **fields} if each.get("mark") == mark else each for each in self._objects()])
+
+    def someone_hangs(self, key: ObjectKey, kind: str, by: str, **fields: Any) -> None:
+        reference = {"ref": key.kind, "mark": mark_of(self.fabric, key)}
+        self.someone_makes(kind, **fields, **{by: reference})
 
     def someone_tags(self, key: ObjectKey, slug: str) -> None:
         found = self.outside(key)
@@ -124,6 +132,9 @@ class NetboxWorld:
 
     def someone_changes(self, key: ObjectKey, **fields: Any) -> None:
         self.netbox.change(ENDPOINTS[key.kind], self._id(key), **fields)
+
+    def someone_hangs(self, key: ObjectKey, kind: str, by: str, **fields: Any) -> None:
+        self.someone_makes(kind, **fields, **{by: self._id(key)})
 
     def someone_tags(self, key: ObjectKey, slug: str) -> None:
         if not self.netbox.all("extras/tags", slug=slug):
@@ -202,6 +213,21 @@ def test_what_is_made_is_seen_with_its_fields_and_its_base(world: World) -> None
     outside = world.outside(wanted.key)
     assert outside is not None
     assert (outside["name"], outside["description"]) == ("blue", "one")
+
+
+def test_what_we_wrote_is_seen_when_no_record_has_it_any_more(world: World) -> None:
+    """Issue 7, 2: else it could not be told from a person's, and would stay for ever."""
+    make(world, vrf("blue", description="one"))
+    (live,) = look(world, vrf("blue"))
+    assert live.value["description"] == "one"
+
+
+def test_what_is_not_ours_and_hangs_on_an_object_is_told(world: World) -> None:
+    """Issue 7, 2: what would be lost with an object of ours is asked for before that is deleted."""
+    bare, full = make(world, vrf("bare"), vrf("full"))
+    world.someone_hangs(full.key, "ipam.prefix", "vrf", prefix=f"10.77.{next(_NUMBERS)}.0/24")
+    assert list(world.side.carried([bare, full])) == [full.key]
+    assert "prefix" in world.side.carried([full])[full.key]
 
 
 def test_references_among_ours_are_seen_by_key(world: World) -> None:

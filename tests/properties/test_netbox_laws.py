@@ -202,6 +202,7 @@ def _vlan(table: Table, number: int) -> None:
         vlan = _add(table, {"kind": "ipam.vlan", "name": "mine", "vid": 42, "group": None})
         mine: JsonObject = {"ref": "ipam.vlan", "id": vlan, "name": "mine"}
         entry["tagged_vlans"] = [*as_list(entry.get("tagged_vlans")), mine]
+        entry["mode"] = entry.get("mode") or "tagged"
 
 
 def _interface(table: Table, number: int) -> None:

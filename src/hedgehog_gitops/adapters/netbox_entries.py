@@ -157,6 +157,8 @@ class Table:
         for name, value in entry.items():
             if name not in _NO_FIELDS and (missing := _marks(value) - self._ids.keys()):
                 return f"{name}: {min(missing)[1]} is not there"
+        if entry.get("tagged_vlans") and not entry.get("mode"):
+            return "tagged_vlans: a port without a mode has no VLANs"
         named = _named(entry)
         return f"{named[1]} is there already" if named and self._ids.get(named, entry["id"]) != entry["id"] else None
 

@@ -24,7 +24,6 @@ LOOKED_AT: Final = ("dcim.site", "dcim.location", "extras.customfield", "core.ob
 """What is read beside the records themselves."""
 
 HANGING: Final = (
-    "circuits.provider",
     "circuits.virtualcircuittermination",
     "dcim.consoleport",
     "dcim.consoleporttemplate",

@@ -110,7 +110,7 @@ def test_every_write_makes_a_new_version_and_a_stale_one_is_refused(netbox: Netb
 def test_only_our_members_of_a_shared_list_come_and_go(netbox: NetboxFile) -> None:
     live = make(netbox, *BOTH, (VLAN, body(vid=1001)))
     document = json.loads(netbox.path.read_text())
-    document["objects"][1]["tagged_vlans"] = [{"ref": "ipam.vlan", "id": 99}]
+    document["objects"][1] |= {"mode": "tagged", "tagged_vlans": [{"ref": "ipam.vlan", "id": 99}]}
     netbox.path.write_text(json.dumps(document))
 
     live = netbox.read([]).objects

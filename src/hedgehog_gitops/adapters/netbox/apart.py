@@ -1,7 +1,8 @@
 """What is costly in a list and is read apart: the ends of cables, and tags where few objects need them.
 
 NetBox looks up each end of a cable on its own when it lists cables; the list of terminations has all of them at once,
-nine times faster. Tags double the time of a list, and are only compared where some record has tags of ours.
+nine times faster. Tags double the time of a list, and are only compared where some record has tags of ours. And fields
+that were ours and are no record's any more: of a few objects, mostly of none.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
-from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, TERMINATIONS
+from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, GENERIC, TERMINATIONS
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.transport import Query, Transport, row_id
 from hedgehog_gitops.model.plain import JsonObject, as_object
-from hedgehog_gitops.model.record import NETBOX
+from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME
 
 CABLE = "dcim.cable"
 _AT_ONCE = 4
@@ -55,6 +56,32 @@ def add_tags(transport: Transport, scope: Scope, found: Found) -> None:
             found.unknown.setdefault((NETBOX, kind), listing.reason)
         tags = {row_id(row): row for row in listing.rows}
         found.rows[kind] = [{**row, **tags.get(row_id(row), {})} for row in rows]
+
+
+def add_former(transport: Transport, scope: Scope, found: Found) -> None:
+    """Give objects the fields that we wrote once and no record of their kind has now: they may have to be reset."""
+    for kind, rows in found.rows.items():
+        if kind not in ENDPOINTS or RECORD_KIND_BY_NAME[kind].is_shared:
+            continue
+        lists = {*scope.fields(kind), "tags"}
+        former = {row_id(row): names for row in rows if (names := _written(row, scope) - lists)}
+        fields = sorted({part for names in former.values() for name in names for part in _parts(name)})
+        listing = _read(transport, scope, kind, map(str, former), ("id", *fields)) if former else Listing()
+        found.requests += listing.requests
+        if listing.reason:
+            found.unknown.setdefault((NETBOX, kind), listing.reason)
+        more = {row_id(row): row for row in listing.rows}
+        found.rows[kind] = [{**row, **more.get(row_id(row), {})} for row in rows]
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return (f"{name}_type", f"{name}_id") if name in GENERIC else (name,)
+
+
+def _written(row: JsonObject, scope: Scope) -> set[str]:
+    """The names of what we last wrote to an object."""
+    base = as_object(as_object(row.get("custom_fields")).get(scope.marks.base))
+    return {*as_object(base.get("fields")), *as_object(base.get("members"))}
 
 
 def _ends(

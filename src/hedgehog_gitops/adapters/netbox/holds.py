@@ -87,11 +87,6 @@ _OWN: Mapping[str, tuple[Hold, ...]] = {
         Hold("vpn/l2vpns", "import_target_id", ("import_targets",), "L2VPN"),
         Hold("vpn/l2vpns", "export_target_id", ("export_targets",), "L2VPN"),
     ),
-    "ipam.asn": (
-        Hold("dcim/sites", "asn_id", ("asns",), "site"),
-        Hold("circuits/providers", "asn_id", ("asns",), "provider"),
-        _contact("ipam.asn"),
-    ),
     "ipam.vlan": (
         Hold("dcim/interfaces", "vlan_id", ("untagged_vlan", "tagged_vlans", "qinq_svlan"), "interface", most=1),
         Hold(

@@ -37,6 +37,11 @@ class Marks:
         found = key_of(kind, self.of(row))
         return found[1] if found is not None and found[0] == fabric == self.fabric_of(row) else None
 
+    def half_key(self, kind: str, fabric: str, row: JsonObject) -> ObjectKey | None:
+        """The key of an object whose mark says that it is this fabric's, and whose field of the fabric is empty."""
+        found = key_of(kind, self.of(row))
+        return found[1] if found is not None and found[0] == fabric and not self.fabric_of(row) else None
+
 
 def live_object(kind: str, row: JsonObject, key: ObjectKey | None, known: Known, marks: Marks) -> LiveObject:
     """One row as an object of the look; without a key of ours it is called by its id."""
@@ -44,6 +49,8 @@ def live_object(kind: str, row: JsonObject, key: ObjectKey | None, known: Known,
     value = _value(row, known, marks)
     if key is None and (mark := marks.of(row)):
         value["mark"] = mark
+    elif key is not None and marks.of(row) and not marks.fabric_of(row):
+        value["half_marked"] = True
     return LiveObject(key=key or twin, value=value, version=version_of(row), uid=str(row["id"]))
 
 

@@ -22,7 +22,6 @@ ENDPOINTS: Mapping[str, str] = {
 """The list of each kind, ours and those that ours point to."""
 
 HANGING_ENDPOINTS: Mapping[str, str] = {
-    "circuits.provider": "circuits/providers",
     "circuits.virtualcircuittermination": "circuits/virtual-circuit-terminations",
     "dcim.consoleport": "dcim/console-ports",
     "dcim.consoleporttemplate": "dcim/console-port-templates",
@@ -96,6 +95,7 @@ class Known:
         self._names: dict[tuple[str, int], str] = {}
         self._seen: dict[tuple[str, int], str] = {}
         self._written: dict[tuple[str, int], str] = {}
+        self._stand_ins: dict[tuple[str, int], str] = {}
         self.plugged: dict[int, set[int]] = {}
         self.primary: dict[int, int] = {}
 
@@ -131,6 +131,7 @@ class Known:
         """Everything was looked at anew."""
         self._written.clear()
         self._seen.clear()
+        self._stand_ins.clear()
         self.plugged.clear()
         self.primary.clear()
 
@@ -142,10 +143,16 @@ class Known:
         """The name of an object of ours; empty if it is none."""
         return self._names.get((kind, identity), "")
 
+    def stand_in(self, kind: str, name: str, identity: int) -> None:
+        """An object is in the place of one of ours: what refers to it is where it has to be."""
+        self._stand_ins[kind, identity] = name
+
     def refer(self, kind: str, row: JsonObject) -> JsonObject:
         """A reference to an object that NetBox shows inside another."""
         identity = row.get("id")
-        if isinstance(identity, int) and (name := self.own(kind, identity)):
+        if isinstance(identity, int) and (
+            name := self.own(kind, identity) or self._stand_ins.get((kind, identity), "")
+        ):
             return {"ref": kind, "key": name}
         shown: JsonObject = {name: row[name] for name in ("id", "slug", "name", "asn") if name in row}
         return {"ref": kind, **shown}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
-from hedgehog_gitops.adapters.netbox.apart import CABLE, add_ends, add_tags
+from hedgehog_gitops.adapters.netbox.apart import CABLE, add_ends, add_former, add_tags
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks, live_object
 from hedgehog_gitops.adapters.netbox.moving_along import DEVICE, ends_of, primaries_of
@@ -15,7 +15,7 @@ from hedgehog_gitops.adapters.netbox.places import TERMINATIONS, Known, own_name
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.shown import SHOWN, shown_rows
 from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
-from hedgehog_gitops.adapters.netbox.twins import Newborn, find_twins
+from hedgehog_gitops.adapters.netbox.twins import Newborn, find_half_marked, find_twins
 from hedgehog_gitops.adapters.netbox.versions import version_of
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.kind import ObjectKey
@@ -54,10 +54,12 @@ def look(
         _name_rows(scope, RECORD_KIND_BY_NAME[name], found, known)
     rest = [kind for kind in shared if kind.name in SHOWN and kind.name not in there]
     _check_reachable([*listings, *_read_kinds(transport, scope, rest, found, known)], transport.url)
+    find_half_marked(transport, scope, ours, found, known)
     add_ends(transport, scope, found)
     known.plugged |= {row_id(row): ends_of(row) for row in found.rows.get(CABLE, ())}
     known.primary |= {address: row_id(row) for row in found.rows.get(DEVICE, ()) for address in primaries_of(row)}
     add_tags(transport, scope, found)
+    add_former(transport, scope, found)
     if _TEMPLATE in scope.wanted:
         found.take(_TEMPLATE, _read_templates(transport, scope, known))
         _name_templates(scope, found, known)

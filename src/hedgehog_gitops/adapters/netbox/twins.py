@@ -6,7 +6,7 @@ device. Where the device is not there, no port can be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,10 +14,13 @@ from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, TERMINATIONS, Known, called, own_name
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
+from hedgehog_gitops.adapters.netbox.versions import version_of
+from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record, is_reference
+from hedgehog_gitops.model.record import NETBOX, RECORD_KINDS, Record, is_reference, mark_of
 
 _FEW = 10
+_MANY = 200
 _TOGETHER = timedelta(seconds=2)
 _UNTOUCHED = timedelta(milliseconds=20)  # no request is as fast as that
 
@@ -51,18 +54,49 @@ def find_twins(transport: Transport, scope: Scope, found: Found, known: Known) -
         fields = scope.fields(kind)
         listing = joined(read_list(transport, ENDPOINTS[kind], each, fields, scope.deadline) for each in queries)
         have = {row_id(row) for row in found.rows[kind]}
-        for row in listing.rows:
-            for key, place in places.items():
-                if row_id(row) not in have and _is_at(row, place):
-                    found.rows[kind] = [*found.rows[kind], row]
-                    stand_ins[kind, own_name(key)] = row_id(row)
-                    break
+        keyless = [row for row in found.rows[kind] if (kind, row_id(row)) not in found.keys]
+        for row in (*keyless, *(row for row in listing.rows if row_id(row) not in have)):
+            if (key := next((each for each, place in places.items() if _is_at(row, place)), None)) is not None:
+                found.rows[kind] = [*found.rows[kind], *([row] if row_id(row) not in have else [])]
+                stand_ins[kind, own_name(key)] = row_id(row)
+                _call(kind, key, row, scope, found, known)
         found.requests += listing.requests
         if listing.reason:
             found.unknown[NETBOX, kind] = listing.reason
         if kind == "dcim.interface":
             newborn.rows |= dict(_came_along(found.rows[kind], found, scope))
     return newborn
+
+
+def find_half_marked(
+    transport: Transport, scope: Scope, ours: Collection[ObjectKey], found: Found, known: Known
+) -> None:
+    """Add objects that we remember and no list has: a person may have emptied the field by which lists are made."""
+    have = set(found.keys.values())
+    lost = [key for key in ours if key not in have and (NETBOX, key.kind) not in found.unknown]
+    for kind in sorted({key.kind for key in lost}):
+        missing = {mark_of(scope.fabric, key): key for key in [key for key in lost if key.kind == kind][:_MANY]}
+        queries = lookups(f"cf_{scope.marks.key}", missing)
+        fields = scope.fields(kind)
+        listing = joined(read_list(transport, ENDPOINTS[kind], each, fields, scope.deadline) for each in queries)
+        found.requests += listing.requests
+        for row in listing.rows:
+            key = scope.marks.half_key(kind, scope.fabric, row)
+            if key in missing.values() and key is not None:
+                found.rows[kind] = [*found.rows.get(kind, ()), row]
+                _call(kind, key, row, scope, found, known)
+        if listing.reason:
+            found.unknown[NETBOX, kind] = listing.reason
+
+
+def _call(kind: str, key: ObjectKey, row: JsonObject, scope: Scope, found: Found, known: Known) -> None:
+    """Say what a row in the place of a record is: ours after all, by a mark of which a half is left, or a stand-in."""
+    if scope.marks.half_key(kind, scope.fabric, row) == key:
+        found.name(kind, row, key)
+        known.learn(kind, own_name(key), row_id(row))
+        known.saw(kind, row_id(row), version_of(row))
+    else:
+        known.stand_in(kind, own_name(key), row_id(row))
 
 
 _Place = dict[str, Json]
@@ -146,6 +180,10 @@ def _find_cables(transport: Transport, scope: Scope, lacking: Iterable[Record], 
     if plugged.reason:
         found.unknown[NETBOX, "dcim.cable"] = plugged.reason
     found.take("dcim.cable", listing)
+    keys = {record.key for record in lacking}
+    for row in listing.rows:
+        if (key := scope.marks.half_key("dcim.cable", scope.fabric, row)) in keys and key is not None:
+            _call("dcim.cable", key, row, scope, found, known)
 
 
 def _came_along(rows: Iterable[JsonObject], found: Found, scope: Scope) -> Iterator[tuple[tuple[int, str], JsonObject]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hedgehog_gitops.core.netbox.comparing import (
     BASE_VERSION,
     BESIDE,
+    HALF_MARKED,
     base_of,
     flat,
     found_at,
@@ -85,7 +86,7 @@ def _updated(each: Sighting, live: LiveObject) -> Change:
         {
             path: None if isinstance(field.desired, Missing) else field.desired
             for path, field in fields.items()
-            if path[0] not in lists and path[0] != BESIDE
+            if path[0] not in lists and path[0] not in {BESIDE, HALF_MARKED}
         }
     )
     manifest: JsonObject = {"base": base_of(record, is_adopted=is_adopted(live, None))}

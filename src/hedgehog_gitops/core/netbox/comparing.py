@@ -18,6 +18,9 @@ from hedgehog_gitops.model.state import BaseRecord
 
 BASE_VERSION = 1
 BESIDE = "beside"
+HALF_MARKED = "half_marked"
+"""An object with our key whose field of the fabric a person emptied: it is ours, and is marked again."""
+
 CHANGED_BY = "changed_by"
 """Who changed an object last and when, as people read it; only told of objects that others changed."""
 
@@ -75,7 +78,7 @@ def compare(record: Record, live: LiveObject, remembered: BaseRecord | None) -> 
     if base is None:
         fields = tuple(_unlike(record, live))
         return Found(verdict=Verdict.UNKNOWN if fields else Verdict.IN_SYNC, fields=fields, is_known=False)
-    found = (*_fields(record, base, live), *_members(record, base, live), *_beside(record, base))
+    found = (*_fields(record, base, live), *_members(record, base, live), *_beside(record, base), *_marks(live))
     fields = tuple(_of_author(field, live) for field in found)
     return Found(verdict=worst(fields) if fields else Verdict.IN_SYNC, fields=fields)
 
@@ -148,8 +151,17 @@ def _fields(record: Record, base: JsonObject, live: LiveObject) -> Iterator[Fiel
             yield _change(path, known, wanted, found)
     for path in sorted(before.keys() - ours.keys()):
         found = found_at(live.value, path)
-        if is_same(before[path], found) and not _is_blank(path[0], found) and path[0] not in record.once:
+        is_left = is_same(before[path], found) and not _is_blank(path[0], found) and path[0] not in record.once
+        if is_left and not (path[0] == "mode" and _has_others_vlans(base, live)):
             yield _change(path, before[path], blank(path[0]), found)  # ours no longer, and still as we left it
+
+
+def _has_others_vlans(base: JsonObject, live: LiveObject) -> bool:
+    """Whether a port has VLANs that we did not put there: without its mode it could not have them."""
+    known = set(map(as_text, as_list(as_object(base.get("members")).get("tagged_vlans"))))
+    tagged = {_member(each) for each in as_list(live.value.get("tagged_vlans"))}
+    untagged, before = live.value.get("untagged_vlan"), as_object(base.get("fields")).get("untagged_vlan")
+    return bool(tagged - known) or not (untagged is None or is_same(before, untagged))
 
 
 def _of_author(field: FieldChange, live: LiveObject) -> FieldChange:
@@ -189,6 +201,11 @@ def _beside(record: Record, base: JsonObject) -> Iterator[FieldChange]:
     known = as_object(base.get(BESIDE))
     if not same(known, record.beside):
         yield FieldChange(path=(BESIDE,), base=known, desired=record.beside, live=known, verdict=Verdict.PENDING)
+
+
+def _marks(live: LiveObject) -> Iterator[FieldChange]:
+    if live.value.get(HALF_MARKED) is True:
+        yield FieldChange(path=(HALF_MARKED,), base=False, desired=False, live=True, verdict=Verdict.DRIFTED)
 
 
 def _unlike(record: Record, live: LiveObject) -> Iterator[FieldChange]:

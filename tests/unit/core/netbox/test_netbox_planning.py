@@ -153,6 +153,42 @@ def test_what_something_kept_needs_is_kept_too(objects: list[JsonObject], tmp_pa
     assert not any(change.key.kind == "dcim.device" for change in plan.changes)
 
 
+def test_a_port_that_a_person_gave_a_vlan_keeps_its_mode(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, 2: git takes the last VLAN of ours off; NetBox lets no port have VLANs without a mode."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    document = json.loads(side.path.read_text())
+    tagged = [each for each in document["objects"] if each.get("tagged_vlans")]
+    tagged[0]["tagged_vlans"].append({"ref": "ipam.vlan", "id": 4000, "name": "theirs"})
+    side.path.write_text(json.dumps(document))
+    fewer = shown([each for each in objects if each["kind"] != "VPCAttachment"])
+    applied(side, planned(side, fewer, bases), bases)
+    after = {each["id"]: each for each in json.loads(side.path.read_text())["objects"]}
+    kept = [(after[each["id"]]["mode"], len(after[each["id"]]["tagged_vlans"])) for each in tagged]
+    assert kept == [("tagged", 1), *[(None, 0)] * (len(tagged) - 1)]
+    assert planned(side, fewer, bases).plan.is_empty
+
+
+def test_what_was_there_before_us_keeps_what_it_hangs_on(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, 2: an interface that we took over stays when git drops it, so its device stays too."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    document = json.loads(side.path.read_text())
+    port = next(
+        each
+        for each in document["objects"]
+        if each["kind"] == "dcim.interface" and each.get("mark", "").startswith("prod/Server/default/server-0001")
+    )
+    port["base"]["adopted"] = True
+    side.path.write_text(json.dumps(document))
+    fewer = shown([each for each in objects if "server-0001" not in json.dumps(each)])
+    made = planned(side, fewer, bases)
+    (kept,) = [each for each in made.plan.withheld if each.key.kind == "dcim.device"]
+    assert "stays and needs it" in kept.reason
+    applied(side, made, bases)
+    assert port["id"] in {each["id"] for each in json.loads(side.path.read_text())["objects"]}
+
+
 def test_drift_says_who_and_when(objects: list[JsonObject], tmp_path: Path) -> None:
     """Issue 7, scope: drift says who and when, as NetBox's change log has it."""
     side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
