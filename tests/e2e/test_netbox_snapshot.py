@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from e2e.test_netbox_server import Place
+from e2e.netbox_place import Place
 from fixtures_netbox import Netbox
 
 
