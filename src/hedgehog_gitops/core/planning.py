@@ -114,7 +114,7 @@ def _tell(fabric: Fabric, wanted: Wanted, seen: Survey, done: Stepped, waits: Gr
         frozen=frozen(seen, wanted.incomplete),
         beside=tuple(beside(fabric, seen)),
         paused=tuple(paused(seen)),
-        left_out=left_out(seen),
+        left_out=left_out(fabric, seen),
         findings=below(fabric.directory, done.step.findings(changes, done.unfit, wanted.snapshot.manifests)),
     )
 

@@ -99,9 +99,11 @@ def kept(seen: Survey) -> dict[str, int]:
     return {word: number for word, number in counts.items() if number}
 
 
-def left_out(seen: Survey) -> int:
-    """How many objects differ and were not asked for."""
-    return sum(each.key not in seen.scope and each.verdict not in QUIET for each in seen.looks)
+def left_out(fabric: Fabric, seen: Survey) -> int:
+    """How many objects differ and were not asked for; where prune is on, those that git removed are among them."""
+    differing = sum(each.key not in seen.scope and each.verdict not in QUIET for each in seen.looks)
+    staying = [key for key in seen.gone if key not in seen.scope and key in seen.holding.live.objects]
+    return differing + (len(staying) if fabric.prune.enabled else 0)
 
 
 def frozen(seen: Survey, incomplete: str) -> dict[tuple[str, str], str]:

@@ -51,6 +51,10 @@ def test_a_swap_is_held_back_with_advice_and_the_rest_goes_on() -> None:
     assert names(made) == ["c"]
     assert [each.key.name for each in made.blocked] == ["a", "b"]
     assert all("second step" in each.reason for each in made.blocked)
+    assert [each.reason.partition(";")[0] for each in made.blocked] == [
+        "it swaps port leaf-1/E1/2 with Connection/default/b",
+        "it swaps port leaf-1/E1/1 with Connection/default/a",
+    ]
 
 
 def test_a_claim_on_what_stays_with_another_is_held_back() -> None:

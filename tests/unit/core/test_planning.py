@@ -328,6 +328,18 @@ def test_a_plan_is_named_after_its_effect_alone() -> None:
     assert renamed.id == first.id
 
 
+def test_a_plan_is_bound_to_the_versions_that_it_saw() -> None:
+    """Issue 5, saved plans: bound to live versions, also where what moved would not change what is written."""
+    bases = remembered(vpc(), vpc("goes", 1009))
+    cluster = live_side(vpc(), vpc("goes", 1009))
+    shown = planned_by(fabric=LAB, desired=desired(vpc(vlan=1002)), live=cluster, bases=bases, refused={}).plan
+    for key in (key_of(vpc()), key_of(vpc("goes"))):
+        moved = cluster._replace(objects={**cluster.objects, key: cluster.objects[key]._replace(version="later")})
+        found = planned_by(fabric=LAB, desired=desired(vpc(vlan=1002)), live=moved, bases=bases, refused={}).plan
+        assert [change.key for change in found.changes] == [change.key for change in shown.changes]
+        assert found.id != shown.id
+
+
 @pytest.mark.parametrize(
     "plan",
     [
@@ -434,3 +446,13 @@ def test_what_differs_and_is_left_out_is_no_agreement() -> None:
     equal = make_plan(LAB, wanted, live_side(vpc()), remembered(vpc()), options).plan
     assert (apart.is_empty, apart.left_out, agreement(apart)) == (True, 1, Agreement.DIFFERENT)
     assert (equal.is_empty, equal.left_out, agreement(equal)) == (True, 0, Agreement.EQUAL)
+
+
+@pytest.mark.parametrize(("enabled", "left"), [(True, 1), (False, 0)], ids=["prune is on", "prune is off"])
+def test_a_prune_that_nobody_asked_for_is_left_out_too(enabled: bool, left: int) -> None:  # noqa: FBT001 - a case
+    """Issue 5, apply: `--target` with what git removed left aside is no agreement, if it is to be pruned at all."""
+    fabric = LAB._replace(prune=PruneSettings(enabled=enabled))
+    options = PlanOptions(targets=("VPC/blue",))
+    both = [owned(each, {"f:spec": {}}) for each in (vpc(), vpc("goes", 1002))]
+    made = planned([vpc()], both, both, fabric=fabric, options=options).plan
+    assert (made.is_empty, made.left_out) == (True, left)
