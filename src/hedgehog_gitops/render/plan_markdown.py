@@ -102,7 +102,7 @@ def _beside(beside: Beside) -> Row:
 
 
 def _reaches(change: Change) -> Iterator[str]:
-    if change.blast_radius:
+    if change.reached:
         yield f"  - reaches {escaped(reach_text(change))}\n"
 
 

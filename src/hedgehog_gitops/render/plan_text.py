@@ -99,7 +99,7 @@ def _change(change: Change) -> Iterable[str]:
 
 
 def _reaches(change: Change) -> Iterable[str]:
-    if change.blast_radius:
+    if change.reached:
         yield f"      reaches {reach_text(change)}\n"
 
 

@@ -34,6 +34,7 @@ def change(name: str, side: SideName = SideName.CLUSTER, reason: str = "changed 
         precondition=Precondition(),
         manifest={},
         blast_radius=(key("reached"),),
+        reached={"VPC": 1},
     )
 
 

@@ -1,18 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fakes.fabrics import LAB, attachment, desired, live_side, remembered, thing, vpc
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.planning import make_plan
 from hedgehog_gitops.core.surveying import Wanted
+from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plan import Plan
 from hedgehog_gitops.render.plan_text import plan_text
 
 
 def text(git: list[JsonObject], cluster: list[JsonObject], base: list[JsonObject]) -> str:
+    plan = planned(git, cluster, base)
+    return plan_text(plan).replace(plan.id, "ID")
+
+
+def planned(git: list[JsonObject], cluster: list[JsonObject], base: list[JsonObject]) -> Plan:
     snapshot = desired(*git)
     wanted = Wanted(snapshot=snapshot, specs=default_specs(snapshot.manifests), refused={})
-    plan = make_plan(LAB, wanted, live_side(*cluster), remembered(*base)).plan
-    return plan_text(plan).replace(plan.id, "ID")
+    return make_plan(LAB, wanted, live_side(*cluster), remembered(*base)).plan
 
 
 def test_drift_shows_the_field_the_base_and_what_is_reached() -> None:
@@ -88,3 +96,12 @@ def test_what_an_attachment_leaves_is_reached_as_well_as_what_it_joins() -> None
     before = [vpc(), vpc("green"), attachment()]
     shown = text([*before[:-1], attachment(vpc_name="green")], before, before)
     assert "reaches 2 VPCs (blue, green)\n" in shown
+
+
+def test_a_record_of_netbox_says_nothing_of_what_it_reaches() -> None:
+    """It shows an object; the blast radius is told where that object is, on the cluster."""
+    before = served(1)
+    plan = planned([vpc(vlan=1002), *before[1:]], before, before)
+    (only,) = plan.changes
+    shown = replace(plan, changes=(replace(only, side=SideName.NETBOX, blast_radius=(only.key,), reached={}),))
+    assert "reaches" not in plan_text(shown)
