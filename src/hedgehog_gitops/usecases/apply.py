@@ -43,7 +43,7 @@ class Acting:
 
     `bases` is what is remembered of the side before the first write. `keep_going` raises when the lock is lost, in any
     thread, and costs nothing while it surely holds; `record` keeps what was written, and forgets what is gone.
-    `carried` is what the records keep beside that.
+    `carried` is what the records keep beside that. `is_strict`: after a refusal no further wave is begun.
     """
 
     side: Side | Records
@@ -53,6 +53,7 @@ class Acting:
     sleep: Callable[[float], None]
     progress: Progress
     carried: Mapping[ObjectKey, Carried] = field(default_factory=dict)
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def _all_waves(plan: Plan, graph: Graph, done: Outcomes, acting: Acting) -> Outc
     """What became of each change, with those of `done`; what is held back has no entry."""
     changes = {change.key: change for change in plan.changes}
     found = dict(done)
-    held = closure(_refused(found), graph)
+    held = _held(found, changes, graph, acting)
     for wave in plan.waves:
         sending = [changes[key] for key in wave if key not in found and key not in held]
         if not sending:
@@ -113,8 +114,14 @@ def _all_waves(plan: Plan, graph: Graph, done: Outcomes, acting: Acting) -> Outc
         outcomes = _write(sending, plan, acting)
         found |= {outcome.key: outcome for outcome in outcomes}
         if any(isinstance(outcome, Refused) for outcome in outcomes):
-            held = closure(_refused(found), graph)
+            held = _held(found, changes, graph, acting)
     return found
+
+
+def _held(done: Outcomes, keys: Collection[ObjectKey], graph: Graph, acting: Acting) -> Collection[ObjectKey]:
+    """What is held back by what was refused so far: all that waits for it, or, strictly, everything."""
+    refused = _refused(done)
+    return keys if acting.is_strict and refused else closure(refused, graph)
 
 
 def _refused(done: Outcomes) -> list[ObjectKey]:

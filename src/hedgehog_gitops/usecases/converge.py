@@ -50,7 +50,8 @@ def converge(run: Run, shared: SyncPorts, part: FabricIngestion, looking: Lookin
     if written := tuple(name for name, applied in done.items() if applied.written):
         shared.progress.step("look again")
         proof = look_again(run.fabric, desired, looking.sides, _bases(run, written), looked, run.ports.options)
-    return _ended(part, (*desired.findings, *looked.plan.findings), looked, done, proof)
+    findings = (*desired.findings, *looked.plan.findings)
+    return _ended(part, findings, looked, done, proof, "--strict: " if run.ports.options.strict else "")
 
 
 def _start_look(run: Run) -> Looking:
@@ -112,13 +113,16 @@ def _apply(run: Run, shared: SyncPorts, looking: Looking, name: SideName, planne
         sleep=shared.sleep,
         progress=shared.progress,
         carried=planned.carried,
+        is_strict=run.ports.options.strict,
     )
     return apply_plan(planned.plan, planned.needs, acting)
 
 
-def _ended(part: FabricIngestion, findings: tuple[Finding, ...], looked: Joined, done: _Done, proof: Joined) -> Ended:
+def _ended(
+    part: FabricIngestion, findings: tuple[Finding, ...], looked: Joined, done: _Done, proof: Joined, strictly: str
+) -> Ended:
     plan, final, applied = looked.plan, proof.plan, together(done.values())
-    failures = tuple(_failures(plan, applied, final))
+    failures = tuple(_failures(plan, applied, final, strictly))
     is_whole = part.ingestion.ok and not failures and not applied.refused and final.is_empty
     is_faulty = has_errors(findings)
     did_something = bool(applied.written) or (part.is_published and bool(part.ingestion.changes))
@@ -154,10 +158,11 @@ def _doubts(final: Plan) -> list[str]:
     return [doubt_of(reason) for _, reason in sorted(final.frozen.items())]
 
 
-def _failures(plan: Plan, applied: Applied, final: Plan) -> list[str]:
+def _failures(plan: Plan, applied: Applied, final: Plan, strictly: str) -> list[str]:
     held = [f"{each.key}: {each.verdict.value}: {each.reason}" for each in (*plan.conflicts, *plan.blocked)]
     paused = [f"{each.key}: {each.reason}" for each in final.paused]
-    blocked = [f"{key}: held back, something that it needs was refused" for key in applied.blocked]
+    why = f"{strictly}something was refused" if strictly else "something that it needs was refused"
+    blocked = [f"{key}: held back, {why}" for key in applied.blocked]
     unknown = [f"{each.names()}: {each.reason}" for each in unknowns(plan.frozen)]
     settled = {each.key for each in applied.refused} | set(applied.blocked)
     unproven = [change.key for change in final.changes if change.key not in settled] if applied.written else []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import pytest
+
 from fakes.fabrics import LAB, attachment, desired, live_side, owned, remembered, thing, vpc
 from fakes.memory_side import MemorySide, key_of
 from hedgehog_gitops.adapters.progress import Silent
@@ -36,6 +38,8 @@ class Lagging:
         git: list[JsonObject],
         live: Iterable[JsonObject] = (),
         until_slept: float = 0.0,
+        *,
+        is_strict: bool = False,
     ) -> Applied:
         """Carry out the plan for what git says, deletes too."""
         stored = [owned(each, {"f:spec": {}}) for each in live]
@@ -54,7 +58,13 @@ class Lagging:
                 self.side.refusals.clear()
 
         acting = Acting(
-            side=self.side, bases=bases, record=lambda *_: None, keep_going=lambda: None, sleep=sleep, progress=Silent()
+            side=self.side,
+            bases=bases,
+            record=lambda *_: None,
+            keep_going=lambda: None,
+            sleep=sleep,
+            progress=Silent(),
+            is_strict=is_strict,
         )
         return apply_plan(planned.plan, planned.needs, acting)
 
@@ -100,6 +110,24 @@ def test_what_is_refused_and_waited_for_nothing_is_sent_once() -> None:
     applied = lagging.apply([NAMESPACE, LONELY])
     assert {each.key for each in applied.refused} == keys(LONELY)
     assert lagging.slept == []
+
+
+@pytest.mark.parametrize(("is_strict", "blocked"), [(True, [vpc()]), (False, [])], ids=["strict", "plain"])
+def test_a_strict_run_begins_no_wave_after_a_refusal(is_strict: bool, blocked: list[JsonObject]) -> None:  # noqa: FBT001
+    """Issue 5, apply: independent objects go on past a bad one; `--strict` stops all."""
+    lagging = Lagging()
+    lagging.side.refuse(key_of(LONELY), Refusal.INVALID, "not today")
+    applied = lagging.apply([NAMESPACE, LONELY, vpc(ipv4Namespace="default")], is_strict=is_strict)
+    assert {each.key for each in applied.refused} == keys(LONELY)
+    assert set(applied.blocked) == keys(*blocked)
+    assert keys(NAMESPACE) <= {each.key for each in applied.written}, "of the same wave"
+
+
+def test_a_strict_run_goes_on_once_a_refusal_was_too_early() -> None:
+    lagging = Lagging()
+    lagging.side.refuse(key_of(vpc()), Refusal.INVALID, DENIED)
+    applied = lagging.apply([NAMESPACE, vpc(ipv4Namespace="default"), CONNECTION, attachment()], is_strict=True)
+    assert (applied.refused, applied.blocked) == ((), ())
 
 
 def test_a_write_that_is_stale_is_not_tried_again() -> None:
