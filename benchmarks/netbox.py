@@ -35,7 +35,7 @@ from hedgehog_gitops.model.kind import ObjectKey, kind_named  # noqa: E402 - the
 from hedgehog_gitops.model.live import Written  # noqa: E402 - the same
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object  # noqa: E402 - the same
 from hedgehog_gitops.model.plan import Plan  # noqa: E402 - the same
-from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record  # noqa: E402 - the same
+from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record, is_reference  # noqa: E402 - the same
 from hedgehog_gitops.model.settings import Fabric, NetboxSettings  # noqa: E402 - the same
 from servers import netbox as server  # noqa: E402 - the same
 
@@ -139,16 +139,18 @@ class PlainProgram:
         if isinstance(value, list):
             return [
                 {"object_type": each["ref"], "object_id": self._sent(each)}
-                if isinstance(each, dict) and "ref" in each
+                if isinstance(each, dict) and is_reference(each)
                 else each
                 for each in value
             ]
-        if not isinstance(value, dict) or "ref" not in value:
+        if not isinstance(value, dict):
             return value
+        if not is_reference(value):
+            return {name: self._sent(each) for name, each in value.items()}
         kind = str(value["ref"])
         if "slug" in value:
             return self._by_slug(kind, str(value["slug"]))
-        return self.ids[kind, str(value["key"])]
+        return self.ids[kind, str(value["asn"] if "asn" in value else value["key"])]
 
     def _member(self, name: str, member: str) -> int:
         if name == "tags":
@@ -227,10 +229,11 @@ def _differs(found: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
 
 
 def _called(record: Record) -> str:
-    if RECORD_KIND_BY_NAME[record.key.kind].is_shared:
-        return str(record.fields.get("slug", record.key.name))
-    kind, _, name = record.key.name.partition("/")
-    return f"{kind}/{record.key.namespace}/{name}"
+    kind = RECORD_KIND_BY_NAME[record.key.kind]
+    if kind.is_shared:
+        return str(record.fields.get(kind.called_by, record.key.name))
+    owner, _, name = record.key.name.partition("/")
+    return f"{owner}/{record.key.namespace}/{name}"
 
 
 def _of(kind: str, objects: Iterable[Any]) -> Iterator[Any]:
