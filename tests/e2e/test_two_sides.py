@@ -221,3 +221,80 @@ def test_what_other_sides_decide_is_offered_to_git_and_taken_into_the_files_as_t
     assert place.command("import").out == "nothing to take in\n"
     changes = place.command("plan", "--format", "json").json()["changes"]
     assert [(each["side"], each["name"]) for each in changes] == [("netbox", "Server/web-1")]  # it shows what git says
+
+
+DECIDED = "VLANNamespace: netbox, IPv4Namespace/spec.subnets: netbox, Server: netbox, VPC/spec.subnets.*.vlan: netbox"
+GROUP, NETWORK = "prod/VLANNamespace/default/default", "prod/IPv4Namespace/default/default#subnet/10.10.0.0/16"
+
+
+def decide(place: Place, authority: str) -> None:
+    file = place.root / "hedgehog-gitops.yaml"
+    file.write_text(CONFIGURATION + f"    authority: {{default: git, {authority}}}\n")
+
+
+def test_what_netbox_says_of_the_kinds_that_map_one_to_one_is_taken_into_git_and_never_written(place: Place) -> None:
+    """Issue 7, scope: authority of kinds and fields; offered, taken in once, and in line from then on on both sides."""
+    place.command("sync")
+    decide(place, DECIDED + ", Switch/spec.boot.serial: netbox")
+    place.edit(GROUP, "ipam.vlangroup", vid_ranges=[[2000, 2999], [1000, 1500]])
+    place.edit(NETWORK, "ipam.prefix", prefix="10.8.0.0/13")
+    place.edit("prod/VPC/default/data#vlan/default", "ipam.vlan", vid=1234)
+    place.edit("prod/Server/default/web-1", "dcim.device", description="")
+    place.edit("prod/Switch/default/leaf-1", "dcim.device", serial="ABC")
+    before = place.objects()
+
+    assert not [
+        each for each in place.command("plan", "--format", "json").json()["changes"] if each["side"] == "netbox"
+    ]
+    shown = place.command("import", "--format", "json").json()["offers"]
+    assert [(each["kind"], each["field"], each.get("theirs")) for each in shown] == [
+        ("IPv4Namespace", "spec.subnets", ["10.8.0.0/13"]),
+        ("VPC", "spec.subnets.default.vlan", 1234),
+        ("Server", "spec.description", None),
+        ("Switch", "spec.boot.serial", "ABC"),
+        ("VLANNamespace", "spec.ranges", [{"from": 1000, "to": 1500}, {"from": 2000, "to": 2999}]),
+    ]
+    done = place.command("import", "--publish")
+    assert (done.code, place.command("import").out) == (0, "nothing to take in\n"), done.err
+    assert "1234" in place.managed("vpcs/data.yaml").read_text()
+    assert place.command("sync", "--format", "json").json()["status"] == "in_sync"
+    assert place.objects() == before
+
+    attached = next(place.managed("vpcattachments").glob("*web-1*.yaml"))
+    text = attached.read_text()
+    attached.unlink()
+    place.command("sync")
+    assert place.objects() != before, "what is attached to a subnet is git's, whoever numbers its VLAN"
+    attached.write_text(text)
+    place.command("sync")
+    assert place.objects() == before
+
+
+def test_what_validation_refuses_is_not_taken_in_and_the_rest_is(place: Place) -> None:
+    """Issue 7, scope: a VLAN outside of its namespace, a network that a namespace lacks: said, and not committed."""
+    place.command("sync")
+    decide(place, DECIDED)
+    place.edit("prod/VPC/default/data#vlan/default", "ipam.vlan", vid=20)
+    place.edit("prod/Server/default/web-1", "dcim.device", description="next to the door")
+    vpc = place.managed("vpcs/data.yaml").read_text()
+    done = place.command("import", "--publish")
+    assert (done.code, place.managed("vpcs/data.yaml").read_text()) == (1, vpc)
+    assert "not taken in, since then VPC/default/data would be refused: " in done.err
+    assert "next to the door" in place.managed("servers/web-1.yaml").read_text()
+
+    place.edit("prod/VPC/default/data#vlan/default", "ipam.vlan", vid=1234)
+    place.edit(GROUP, "ipam.vlangroup", vid_ranges=[[3000, 3100]])
+    group = place.managed("vlannamespaces/default.yaml").read_text()
+    done = place.command("import", "--publish")
+    assert (done.code, place.managed("vlannamespaces/default.yaml").read_text()) == (1, group)
+
+
+def test_what_netbox_decides_as_a_kind_is_left_there_when_git_has_it_no_longer(place: Place) -> None:
+    place.command("sync")
+    decide(place, "Server: netbox")
+    for name in ("connections/backup-1--unbundled--leaf-3.yaml", "servers/backup-1.yaml"):
+        place.managed(name).unlink()
+    for file in place.managed("vpcattachments").glob("*backup*.yaml"):
+        file.unlink()
+    place.command("sync")
+    assert place.one("prod/Server/default/backup-1", "dcim.device")

@@ -5,7 +5,7 @@ Only what `authority` gives to the cluster or to NetBox is offered, and only of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from hedgehog_gitops.core.authority import authority_of, field_path, is_yielded, with_path
@@ -67,10 +67,10 @@ def from_netbox(
     theirs = manifests(live.objects, settings, theirs_too)
     for key in sorted(decided & ours.keys() & theirs.keys()):
         shown = SHOWN[key.kind].fields
-        for field in field_changes(MISSING, ours[key], theirs[key], lambda _: ""):
-            is_told = field.path in _MAY_BE_EMPTY or not isinstance(field.live, Missing)
-            if is_told and is_yielded(field.path, shown) and _decides(fabric, objects[key], field.path, _NETBOX):
-                yield Offer(SideName.NETBOX, key, field.path, field.desired, field.live)
+        for path, git, found in _differing(shown, ours[key], theirs[key]):
+            is_told = path in _MAY_BE_EMPTY or not isinstance(found, Missing)
+            if is_told and is_yielded(path, shown) and _decides(fabric, objects[key], path, _NETBOX):
+                yield Offer(SideName.NETBOX, key, path, git, found)
 
 
 def taken_in(value: JsonObject, offers: Iterable[Offer]) -> JsonObject:
@@ -81,6 +81,19 @@ def taken_in(value: JsonObject, offers: Iterable[Offer]) -> JsonObject:
         else:
             value = with_path(value, offer.path, offer.theirs)
     return value
+
+
+def _differing(
+    shown: Collection[FieldPath], ours: JsonObject, theirs: JsonObject, above: FieldPath = ()
+) -> Iterator[tuple[FieldPath, FieldValue, FieldValue]]:
+    """The fields that differ, each as deep as NetBox shows it, also where what is around it is missing on one side."""
+    for field in field_changes(MISSING, ours, theirs, lambda _: ""):
+        path, git, found = (*above, *field.path), field.desired, field.live
+        if (isinstance(git, dict) or isinstance(found, dict)) and any(path == each[: len(path)] for each in shown):
+            git, found = (value if isinstance(value, dict) else {} for value in (git, found))
+            yield from _differing(shown, git, found, path)
+        else:
+            yield path, git, found
 
 
 def _is_known(kind: str, live: LiveSide) -> bool:

@@ -14,7 +14,7 @@ from hedgehog_gitops.core.netbox.pruning import is_ours
 from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors, with_carried
 from hedgehog_gitops.core.netbox.translating import Translation, translate
 from hedgehog_gitops.core.netbox.unfit import unfit_records
-from hedgehog_gitops.core.netbox.yielding import told, with_theirs, yields
+from hedgehog_gitops.core.netbox.yielding import bare_records, left_alone, with_theirs, yields
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.model.errors import HedgehogGitopsError
 from hedgehog_gitops.model.kind import ObjectKey
@@ -40,6 +40,7 @@ def look_at_netbox(
         revision=desired.snapshot.revision,
         refused=desired.refused,
         unfit=unfit_records(fabric.name, settings, desired.specs, desired.profiles, desired.refused),
+        left=left_alone(fabric, desired.specs, translation.records, live.objects) if yields(fabric) else (),
         incomplete=desired.incomplete,
         recorded=translation.recorded,
         unrepresented=translation.unrepresented,
@@ -140,8 +141,8 @@ def _wanted(
     if not yields(fabric):
         return whole
     settings = fabric.netbox or NetboxSettings()
-    bare = translate(fabric.name, settings, told(fabric, desired.specs), desired.profiles).records
-    return with_theirs(whole, bare, live.objects)
+    bare = bare_records(fabric, settings, desired.specs, desired.profiles)
+    return with_theirs(fabric, whole, bare, live.objects)
 
 
 def _unknown(reason: str) -> LiveSide:

@@ -9,7 +9,7 @@ from hedgehog_gitops.core.netbox.scene import Scene, called, custom, joined, rec
 from hedgehog_gitops.core.netbox.scene import part as made
 from hedgehog_gitops.core.netbox.shared import asn_field, asn_records, role_of, tag_record, type_slug
 from hedgehog_gitops.model.kind import VPC, ObjectKey
-from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
+from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text, without_path
 from hedgehog_gitops.model.record import Record
 
 DEVICE = "dcim.device"
@@ -85,8 +85,14 @@ def _device(scene: Scene, key: ObjectKey, spec: JsonObject) -> Record:
         once=once,
         members={"tags": [group_tag(scene, name) for name in groups if name]} if any(groups) else None,
         natural=("site", "name"),
-        beside=without(spec, _SHOWN),
+        beside=_beside(spec),
     )
+
+
+def _beside(spec: JsonObject) -> JsonObject:
+    """What is left of a device: its serial number is shown, and nothing is left of a boot that says no more."""
+    left = without_path(without(spec, _SHOWN), ("boot", "serial"))
+    return without(left, ("boot",)) if left.get("boot") == {} != spec.get("boot") else left
 
 
 def _addresses(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:

@@ -37,14 +37,16 @@ DEFAULT_OPTIONS = PlanOptions()
 class Showing:
     """What NetBox should show: the records, the objects that have errors (and why), and why not all is known.
 
-    `refused` names Hedgehog objects, `unfit` the records that these have a part in: they are left as they are. NetBox
-    has no model for what is `recorded` as JSON beside other objects, and for what is `unrepresented` there.
+    `refused` names Hedgehog objects, `unfit` the records that these have a part in: they are left as they are. So is
+    what NetBox decides and git does not have (`left`). NetBox has no model for what is `recorded` as JSON beside other
+    objects, and for what is `unrepresented` there.
     """
 
     records: Mapping[ObjectKey, Record]
     revision: str
     refused: Mapping[ObjectKey, str]
     unfit: Mapping[ObjectKey, str] = field(default_factory=dict)
+    left: Collection[ObjectKey] = ()
     incomplete: str = ""
     recorded: Collection[ObjectKey] = ()
     unrepresented: Collection[ObjectKey] = ()
@@ -183,6 +185,7 @@ def _gone(
         and key not in showing.records
         and (NETBOX, key.kind) not in live.unknown
         and owner_of(key) not in refused
+        and key not in showing.left
         and _is_asked(key, options)
     ]
     is_theirs = [is_adopted(each, bases.get(each.key)) for each in found]
