@@ -298,3 +298,22 @@ def test_what_netbox_decides_as_a_kind_is_left_there_when_git_has_it_no_longer(p
         file.unlink()
     place.command("sync")
     assert place.one("prod/Server/default/backup-1", "dcim.device")
+
+
+def test_a_second_fabric_in_the_same_site_is_told_whose_the_place_is_and_what_to_do(place: Place) -> None:
+    """Issue 7, config: equal names in one site never touch the first fabric; the cluster is synced all the same."""
+    place.command("sync")
+    before = place.objects()
+    other = CONFIGURATION.partition("fabrics:\n")[2].replace("prod", "lab").replace("state.sqlite", "lab.sqlite")
+    (place.root / "hedgehog-gitops.yaml").write_text(CONFIGURATION + other)
+    place.lay_out("lab")
+
+    done = place.command("sync", "--fabric", "lab", "--format", "json").json()
+    assert done["status"] != "in_sync"
+    assert (place.root / "live/lab/switches/leaf-1.yaml").exists()
+    assert [each for each in place.objects() if str(each.get("mark")).startswith("prod/")] == [
+        each for each in before if str(each.get("mark")).startswith("prod/")
+    ]
+    told = place.command("plan", "--fabric", "lab").out
+    assert "belongs to prod/Switch/default/leaf-1: fabric prod has one of that name there already" in told
+    assert "give each fabric a site of its own (netbox.site)" in told

@@ -10,7 +10,7 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Present, Unknown, look_up
 from hedgehog_gitops.model.plain import Json, as_list, as_text
 from hedgehog_gitops.model.plan import FieldChange, Verdict
-from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record
+from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record, key_of
 from hedgehog_gitops.model.state import BaseRecord
 
 _ENDS = ("a_terminations", "b_terminations")
@@ -98,10 +98,20 @@ def _absent(record: Record, base: BaseRecord | None, twin: LiveObject | None) ->
         verdict = Verdict.MISSING if base is not None and base.uid else Verdict.PENDING
         return Sighting(record=record, verdict=verdict)
     if mark := as_text(twin.value.get("mark")):
-        reason = f"object {twin.uid} is in its place and belongs to {mark}"
+        reason = _others(record, twin, mark)
         return Sighting(record=record, verdict=Verdict.CONFLICT, live=twin, is_twin=True, reason=reason)
     fields = twin_fields(record, twin)
     return Sighting(record=record, verdict=Verdict.UNMANAGED, live=twin, fields=fields, is_twin=True)
+
+
+def _others(record: Record, twin: LiveObject, mark: str) -> str:
+    """Whose it is that stands in the place of a record, and what to do about it."""
+    reason = f"object {twin.uid} is in its place and belongs to {mark}"
+    found, own = key_of(record.key.kind, mark), record.fields.get("site", record.fields.get("scope"))
+    if found is None:
+        return reason
+    advice = "give each fabric a site of its own (netbox.site)" if own is not None else "one of the two has to change"
+    return f"{reason}: fabric {found[0]} has one of that name there already; {advice}"
 
 
 class _Twins:

@@ -317,11 +317,11 @@ def test_an_asn_that_netbox_decides_is_set_once_and_is_theirs_from_then_on(objec
     specs = {key: spec for key, spec in specs_of(objects).items() if key.kind == "Switch"}
     whole, bare = (translate("prod", SITE, each, {}).records for each in (specs, told(fabric, specs)))
     assert not [key for key in bare if key.kind in {"ipam.asn", "ipam.rir"}]
-    assert with_theirs(whole, bare, {}) == whole
+    assert with_theirs(fabric, whole, bare, {}) == whole
     key = ObjectKey(NETBOX, "dcim.device", "default", "Switch/leaf-001")
     theirs: JsonObject = {"hedgehog_asn": {"ref": "ipam.asn", "id": 7, "asn": 64999}, "theirs": "stays"}
     live = LiveObject(key=key, value={**whole[key].fields, "custom_fields": theirs}, version="1", uid="1")
-    fields = with_theirs(whole, bare, {key: live})[key].fields
+    fields = with_theirs(fabric, whole, bare, {key: live})[key].fields
     assert fields["custom_fields"] == {"hedgehog_asn": theirs["hedgehog_asn"], "hedgehog_redundancy": "eslag"}
 
 
