@@ -12,9 +12,9 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := test
 .PHONY: test lint servers newest demo format docs bench fuzz clean
 
-# The closing lines say what was skipped and why.
+# The closing lines say what was skipped and why. Three at once keep two cores busy: many tests wait for a server or a clock.
 test: .venv/ready servers lint newest
-	$(RUN)/pytest -n 2 --dist loadgroup -rs
+	$(RUN)/pytest -n 3 --dist loadgroup -rs
 
 lint: .venv/ready
 	$(RUN)/ruff format --check .
