@@ -1,6 +1,7 @@
 #!/bin/sh
 # Run the unit and property tests on the newest supported Python here, in an environment of their own.
 #   test_on_newest.sh ENVIRONMENT OLDEST
+# The oldest holds each law with all its examples; here a share of them shows whether the other Python differs.
 # Where no Python is newer than the oldest environment's there is nothing to run; the closing report says so.
 set -eu
 environment=$1 oldest=$2
@@ -13,4 +14,4 @@ if [ "$(version "$newest")" = "$(version "$oldest")" ]; then
 fi
 UV_PROJECT_ENVIRONMENT=$environment .tools/uv/bin/uv sync --quiet --frozen --python "$newest"
 echo "unit and property tests on $("$environment/bin/python" --version)"
-"$environment/bin/pytest" -n 2 -q -rs tests/unit tests/properties
+"$environment/bin/pytest" -n 2 -q -rs --hypothesis-profile=again tests/unit tests/properties
