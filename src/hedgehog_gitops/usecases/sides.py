@@ -138,6 +138,6 @@ def _wanted(desired: Desired) -> Wanted:
         snapshot=desired.snapshot,
         specs=desired.specs,
         refused=desired.refused,
-        incomplete=desired.incomplete,
+        incomplete=desired.incomplete and f"{desired.incomplete}; nothing is applied until it can",
         paths=desired.paths,
     )

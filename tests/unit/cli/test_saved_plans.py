@@ -86,3 +86,12 @@ def test_a_plan_of_another_fabric_is_not_applied_to_this_one(world: World) -> No
     assert world.command("plan", "--out", saved).code == 1
     done = world.command("--fabric", "other", "apply", saved, "--yes")
     assert (done.code, "is a plan of lab" in done.err) == (64, True)
+
+
+def test_a_plan_of_files_that_cannot_be_read_whole_says_that_nothing_is_applied(world: World) -> None:
+    """Issue 5, saved plans: what a plan shows is what apply would do, and this one does nothing."""
+    (world.fabric / "managed" / "servers" / "broken.yaml").write_text("kind: [\n")
+    assert "could not be read whole; nothing is applied until it can" in world.command("plan").out
+    done = world.command("apply", "--yes")
+    assert (done.code, "nothing was applied" in done.out) == (1, True)
+    assert not (world.root / "live" / "servers" / "comes.yaml").exists()
