@@ -40,6 +40,8 @@ def test_the_fabric_of_the_examples_is_in_netbox_and_edits_are_handled(netbox_mo
     ports = netbox.all("dcim/interfaces", device="leaf-1")
     types = Counter(port["type"]["value"] for port in ports)
     assert (types["25gbase-x-sfp28"], types["100gbase-x-qsfp28"], types["lag"]) == (48, 8, 4)
+    servers = netbox.all("dcim/interfaces", device=["db-1", "web-1", "build-1"], cabled="true")
+    assert {port["type"]["value"] for port in servers} == {"25gbase-x-sfp28"}
     lag = next(port for port in ports if port["name"] == "po-db-1--eslag--leaf-1--leaf-2")
     assert [vlan["name"] for vlan in lag["tagged_vlans"]] == ["data/default"]
     assert [port["name"] for port in ports if (port["lag"] or {}).get("id") == lag["id"]] == ["E1/3"]

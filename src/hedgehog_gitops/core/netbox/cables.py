@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from hedgehog_gitops.core.devices import connection_type
 from hedgehog_gitops.core.netbox.devices import DEVICE, address, underlay_key
-from hedgehog_gitops.core.netbox.ports import INTERFACE, LAG, NATURAL, VIRTUAL, port_key, used_port
-from hedgehog_gitops.core.netbox.scene import Scene, custom, record_key, ref, status
+from hedgehog_gitops.core.netbox.ports import INTERFACE, LAG, NATURAL, VIRTUAL, port_key, used_ports
+from hedgehog_gitops.core.netbox.scene import Scene, custom, record_key, ref, status, without
 from hedgehog_gitops.core.netbox.scene import part as made
 from hedgehog_gitops.core.netbox.shared import PEER_LINK, SESSION_LINK
 from hedgehog_gitops.model.kind import ObjectKey
@@ -55,8 +55,8 @@ def connection_records(scene: Scene) -> Iterator[Record]:
     for key, spec in scene.all("Connection"):
         found = connection_type(spec)
         for link, tag in links(scene, key, spec):
+            yield from used_ports(scene, [(end.device, end.port) for end in link])
             for end in link:
-                yield used_port(scene, end.device, end.port)
                 yield from _link_address(scene, key, end)
             if len(link) > 1:
                 yield _cable(scene, key, link, tag)
@@ -143,7 +143,8 @@ def _link_address(scene: Scene, key: ObjectKey, end: End) -> Iterator[Record]:
 def _way_out(scene: Scene, key: ObjectKey, spec: JsonObject, end: End) -> Iterator[Record]:
     """Something is plugged in that the fabric does not know; a static one has its address right there."""
     port = port_key(end.device, end.port)
-    yield made(port, {"mark_connected": True, **custom(scene, "connection", _called(scene, key))}, natural=NATURAL)
+    fields: JsonObject = {"mark_connected": True, **custom(scene, "connection", _called(scene, key))}
+    yield made(port, fields, natural=NATURAL, beside=_unshown(spec, end))
     if not end.ip or "staticExternal" not in spec:
         return
     vlan = end.spec.get("vlan")
@@ -153,6 +154,12 @@ def _way_out(scene: Scene, key: ObjectKey, spec: JsonObject, end: End) -> Iterat
         yield below
         holder = below.key
     yield address(key, f"ip/{end.place}", end.ip, underlay_key(scene), {"assigned_object": ref(holder)})
+
+
+def _unshown(spec: JsonObject, end: End) -> JsonObject:
+    """What NetBox has no field for: where a static way out leads, and of which VPC it is."""
+    static = as_object(spec.get("staticExternal"))
+    return {**without(static, ("link",)), **without(end.spec, ("port", "ip", "vlan"))} if static else {}
 
 
 def subinterface(owner: ObjectKey, device: ObjectKey, port: str, vlan: int) -> Record:

@@ -31,6 +31,9 @@ MOVED = frozenset({Verdict.DRIFTED, Verdict.CONFLICT})
 MEMBER_KINDS = {"tagged_vlans": "ipam.vlan", "import_targets": "ipam.routetarget", "export_targets": "ipam.routetarget"}
 """What the members of a shared list refer to; tags are called by their slugs."""
 
+_VIRTUAL = ("lag", "virtual")
+"""Types of interfaces that are no port of a device's own; others hang on that."""
+
 _BLANK: Mapping[str, Json] = {"description": "", "serial": "", "enabled": True, "mark_connected": False, "mode": None}
 """What a field is when nobody says anything; null where it is not named here."""
 
@@ -79,8 +82,14 @@ def compare(record: Record, live: LiveObject, remembered: BaseRecord | None) -> 
         fields = tuple(_unlike(record, live))
         return Found(verdict=Verdict.UNKNOWN if fields else Verdict.IN_SYNC, fields=fields, is_known=False)
     found = (*_fields(record, base, live), *_members(record, base, live), *_beside(record, base), *_marks(live))
-    fields = tuple(_of_author(field, live) for field in found)
+    fields = tuple(_of_author(field, live) for field in found if not _is_form_of_theirs(field, record, base))
     return Found(verdict=worst(fields) if fields else Verdict.IN_SYNC, fields=fields)
+
+
+def _is_form_of_theirs(field: FieldChange, record: Record, base: JsonObject) -> bool:
+    """True of what a port is that a person made: they know its form."""
+    is_port = record.key.kind == "dcim.interface" and field.desired not in _VIRTUAL
+    return is_port and field.path == ("type",) and base.get("adopted") is True
 
 
 def twin_fields(record: Record, live: LiveObject) -> tuple[FieldChange, ...]:

@@ -73,12 +73,14 @@ def _attachment(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Reco
 
 
 def _peering(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:
-    """Each of the two exports to the other."""
+    """Each of the two exports to the other. Which subnets it is about has no place in a route target but its base."""
+    said: JsonObject = {f"{key.kind}/{key.namespace}/{key.name}": spec}
     for permit in as_list(spec.get("permit")):
         vpcs = [found for name in sorted(as_object(permit)) if (found := scene.find("VPC", name, key)) is not None]
         for vpc, _ in vpcs:
             target = record_key(TARGET, vpc, "target")
-            yield made(target, {"name": target_name(scene.fabric, vpc), "description": vpc.name}, natural=("name",))
+            named: JsonObject = {"name": target_name(scene.fabric, vpc), "description": vpc.name}
+            yield made(target, named, natural=("name",), beside=said)
             text = as_text(ref(target)["key"])
             yield made(record_key(VRF, vpc), members={"export_targets": [text]})
             for other, _ in vpcs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hedgehog_gitops.core.netbox.scene import Scene, record_key, ref
 from hedgehog_gitops.core.netbox.scene import part as made
@@ -18,8 +18,9 @@ NATURAL = ("device", "name")
 OTHER, VIRTUAL, LAG = "other", "virtual", "lag"
 MANAGEMENT_TYPE = "1000base-t"
 
-_TYPES = {
+_TYPES: Mapping[float, str] = {
     1: "1000base-t",
+    2.5: "2.5gbase-t",
     10: "10gbase-x-sfpp",
     25: "25gbase-x-sfp28",
     40: "40gbase-x-qsfpp",
@@ -31,7 +32,7 @@ _TYPES = {
 }
 """The type of interface for a speed in Gbit/s."""
 
-_SPEED = re.compile(r"(?:(?P<lanes>\d+)x)?(?P<speed>\d+)G\Z")
+_SPEED = re.compile(r"(?:(?P<lanes>\d+)x)?(?P<speed>\d+(?:\.\d+)?)G\Z")
 
 
 def interface_type(profile: Profile | None, name: str, breakouts: Mapping[str, str]) -> str:
@@ -51,10 +52,10 @@ def interface_type(profile: Profile | None, name: str, breakouts: Mapping[str, s
     return _TYPES.get(gigabits(breakouts.get(where, used.default)), OTHER)
 
 
-def gigabits(text: str) -> int:
+def gigabits(text: str) -> float:
     """The speed of a port or of one of its lanes in Gbit/s; 0 if the text is none."""
     found = _SPEED.match(text)
-    return int(found["speed"]) if found else 0
+    return float(found["speed"]) if found else 0
 
 
 def model_ports(profile: Profile) -> Iterator[str]:
@@ -70,20 +71,29 @@ def switch_ports(scene: Scene) -> Iterator[Record]:
     for key, spec in scene.all("Switch"):
         profile = scene.profiles.get(as_text(spec.get("profile")))
         breakouts = breakouts_of(spec)
-        for name in sorted(breakouts):
-            if profile is not None and port_table(profile, breakouts).lanes.get(name, 1) > 1:
-                yield port(key, name, {"type": interface_type(profile, name, {}), "enabled": False})
+        lanes = port_table(profile, breakouts).lanes if profile is not None else {}
+        for name in sorted(name for name in breakouts if lanes.get(name, 1) > 1):
+            yield port(key, name, {"type": interface_type(profile, name, {}), "enabled": False})
+            for lane in (f"{name}/{number}" for number in range(1, lanes[name] + 1)):
+                yield port(key, lane, {"type": interface_type(profile, lane, breakouts)})
         for name, speed in sorted(as_object(spec.get("portSpeeds")).items()):
             yield port(key, name, {"type": interface_type(profile, name, {}), "speed": _kilobits(as_text(speed))})
 
 
-def used_port(scene: Scene, device: ObjectKey, name: str) -> Record:
-    """A port that something is connected to. What a server's port is nobody says: it is what its switch has."""
-    spec = scene.specs[device]
+def used_ports(scene: Scene, places: Iterable[tuple[ObjectKey, str]]) -> Iterator[Record]:
+    """The ports at the ends of a link. A server's port is made as its switch's, and is people's then."""
+    types = {(device, name): _type_of(scene, device, name) for device, name in places}
+    far = next((known for known in types.values() if known), OTHER)
+    for (device, name), known in types.items():
+        yield port(device, name, {"type": known}) if known else port(device, name, once={"type": far})
+
+
+def _type_of(scene: Scene, device: ObjectKey, name: str) -> str:
+    """The type of a switch's port; empty for other devices, whose ports nobody describes."""
     if device.kind != "Switch":
-        return port(device, name, once={"type": OTHER})
-    profile = scene.profiles.get(as_text(spec.get("profile")))
-    return port(device, name, {"type": interface_type(profile, name, breakouts_of(spec))})
+        return ""
+    spec = scene.specs[device]
+    return interface_type(scene.profiles.get(as_text(spec.get("profile"))), name, breakouts_of(spec))
 
 
 def port(device: ObjectKey, name: str, fields: JsonObject | None = None, once: JsonObject | None = None) -> Record:
@@ -98,4 +108,4 @@ def port_key(device: ObjectKey, name: str) -> ObjectKey:
 
 
 def _kilobits(speed: str) -> int | None:
-    return gigabits(speed) * 1_000_000 or None
+    return int(gigabits(speed) * 1_000_000) or None
