@@ -1,7 +1,9 @@
-"""The built wheel in an environment of its own, made once for a test session."""
+"""The built wheel in an environment of its own, made once for a test run."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -15,13 +17,23 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def installed_command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`hedgehog-gitops` as a user has it: built as a wheel, installed into a fresh environment."""
-    directory = tmp_path_factory.mktemp("installed")
+    own = tmp_path_factory.getbasetemp()
+    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "installed"
+    directory.mkdir(exist_ok=True)
+    command = directory / "venv/bin/hedgehog-gitops"
+    with (directory / "lock").open("w") as lock:  # the processes of one test run share it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not command.exists():
+            install(directory)
+    return command
+
+
+def install(directory: Path) -> None:
     uv = uv_command()
     run(uv, "build", "--quiet", "--wheel", "--out-dir", str(directory), str(ROOT))
     run(uv, "venv", "--quiet", "--python", sys.executable, str(directory / "venv"))
     (wheel,) = directory.glob("*.whl")
     run(uv, "pip", "install", "--quiet", "--python", str(directory / "venv/bin/python"), str(wheel))
-    return directory / "venv/bin/hedgehog-gitops"
 
 
 def uv_command() -> str:
