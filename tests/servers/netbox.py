@@ -79,7 +79,7 @@ def prepare(*, by_migrations: bool = False) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _python().exists():
+        if not _python().exists() or _programs() is None:  # a cache from a machine that had a PostgreSQL of its own
             _make_environment(cache / "venv")
         if by_migrations:
             shutil.rmtree(_template(), ignore_errors=True)
