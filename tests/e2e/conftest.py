@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,15 +19,22 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def installed_command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`hedgehog-gitops` as a user has it: built as a wheel, installed into a fresh environment."""
-    own = tmp_path_factory.getbasetemp()
-    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "installed"
-    directory.mkdir(exist_ok=True)
-    command = directory / "venv/bin/hedgehog-gitops"
-    with (directory / "lock").open("w") as lock:  # the processes of one test run share it
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with shared_directory(tmp_path_factory, "installed") as directory:
+        command = directory / "venv/bin/hedgehog-gitops"
         if not command.exists():
             install(directory)
-    return command
+        return command
+
+
+@contextmanager
+def shared_directory(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A directory of all processes of one test run; the block is gone through by one at a time."""
+    own = factory.getbasetemp()
+    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    directory.mkdir(exist_ok=True)
+    with (directory.parent / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield directory
 
 
 def install(directory: Path) -> None:

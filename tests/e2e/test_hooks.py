@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from e2e.conftest import uv_command
+from e2e.conftest import shared_directory, uv_command
 from e2e.workspace import Ended, ended, git
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,12 +26,15 @@ VALIDATE, NORMALIZE = "hedgehog-gitops-validate", "hedgehog-gitops-normalize"
 @pytest.fixture(scope="session")
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository that offers the hooks: what a tag of ours holds."""
-    directory = tmp_path_factory.mktemp("hooks") / "repository"
-    directory.mkdir()
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, directory / part)
-    commit(directory)
+    with shared_directory(tmp_path_factory, "hooks") as shared:
+        directory = shared / "repository"
+        if not directory.exists():
+            (part := shared / "part").mkdir()
+            for each in PARTS:
+                copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy
+                copy(ROOT / each, part / each)
+            commit(part)
+            part.rename(directory)
     return directory
 
 
@@ -49,13 +52,11 @@ class Runner:
         return ended([*self.command, "try-repo", "--verbose", str(hooks), *arguments], fabric, self.env, 600)
 
 
-RUNNERS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("pre-commit", "prek")]
-
-
-@pytest.fixture(scope="session", params=RUNNERS)
+@pytest.fixture(scope="session", params=["pre-commit", "prek"])
 def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """Both runners of the same hooks; each keeps the environment that it makes once for all of them."""
-    home = str(tmp_path_factory.mktemp("runner"))
+    """Both runners of the same hooks; each keeps the environment that it makes, once for a test run."""
+    with shared_directory(tmp_path_factory, f"home of {request.param}") as shared:
+        home = str(shared)  # both lock it when they install
     if request.param == "pre-commit":
         return Runner((sys.executable, "-m", "pre_commit"), {"PRE_COMMIT_HOME": home})
     path = os.pathsep.join([str(Path(uv_command()).parent), os.environ["PATH"]])
