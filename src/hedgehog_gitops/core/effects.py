@@ -31,4 +31,4 @@ def plan_id(plan: Plan) -> str:
 
 def _effect(change: Change) -> JsonObject:
     value = {name: each for name, each in change_value(change).items() if name not in _TOLD}
-    return {**value, "reason": ""} if change.action is Action.PRUNE else value
+    return {**value, "reason": "", "verdict": ""} if change.action is Action.PRUNE else value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hedgehog_gitops.core.canonical import canonical, same
 from hedgehog_gitops.core.dying import is_dying, why_dying
@@ -19,6 +19,8 @@ from hedgehog_gitops.model.plain import as_object
 from hedgehog_gitops.model.plan import Action, Change, Precondition, Verdict
 from hedgehog_gitops.model.settings import PruneSettings
 from hedgehog_gitops.model.state import BaseRecord
+
+_GONE = "no longer in git"
 
 KEEP = "hedgehog-gitops.io/keep"
 """The annotation that keeps an object from being pruned, on the live object or in what we last wrote."""
@@ -56,10 +58,12 @@ def prunes(
     found = {key: live_object for key in sorted(gone) if (live_object := _ours(key, live, bases)) is not None}
     dying = {key: why_dying(each.value) for key, each in found.items() if is_dying(each.value)}
     reason_against = why_not(found.keys() - dying.keys(), source, bases, settings, is_allowed=is_allowed)
-    judged = [(key, dying.get(key) or _kept(key, each, bases) or reason_against) for key, each in found.items()]
+    kept = {key: reason for key, each in found.items() if (reason := _kept(key, each, bases))}
+    judged = [(key, dying.get(key) or kept.get(key) or reason_against) for key in found]
+    may_stay = {key for key in found if key not in dying and (key in kept or not (settings.enabled or is_allowed))}
     return Prunes(
-        allowed=tuple(prune_of(found[key], live, "no longer in git") for key, reason in judged if not reason),
-        withheld=tuple(prune_of(found[key], live, f"no longer in git; {reason}") for key, reason in judged if reason),
+        allowed=tuple(prune_of(found[key], live) for key, reason in judged if not reason),
+        withheld=tuple(withheld(found[key], live, reason, key in may_stay) for key, reason in judged if reason),
     )
 
 
@@ -132,7 +136,7 @@ def _objections(
             yield f"{number} of {having[kind]} {kind} objects would go, more than max_share allows ({share})"
 
 
-def prune_of(found: LiveObject, live: LiveSide, reason: str) -> Change:
+def prune_of(found: LiveObject, live: LiveSide) -> Change:
     """The deletion of what was found, as it was found."""
     return Change(
         side=live.side,
@@ -140,7 +144,13 @@ def prune_of(found: LiveObject, live: LiveSide, reason: str) -> Change:
         verdict=Verdict.PENDING,
         key=found.key,
         fields=(),
-        reason=reason,
+        reason=_GONE,
         precondition=Precondition(version=found.version, uid=found.uid),
         manifest=None,
     )
+
+
+def withheld(found: LiveObject, live: LiveSide, reason: str, may_stay: bool) -> Change:  # noqa: FBT001 - a fact of the object
+    """A deletion that is shown and not done. What may stay is as it is wanted; of anything else the sides differ."""
+    verdict = Verdict.IN_SYNC if may_stay else Verdict.PENDING
+    return replace(prune_of(found, live), verdict=verdict, reason=f"{_GONE}; {reason}")

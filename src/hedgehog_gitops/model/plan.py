@@ -178,6 +178,11 @@ class Plan:
         """True if desired and live agree in all that was asked for, and that is known."""
         return not (self.changes or self.conflicts or self.blocked or self.frozen or self.paused)
 
+    @property
+    def overdue(self) -> tuple[Change, ...]:
+        """Prunes that should be done and are not: a guard withholds them, and nobody decided that the object stays."""
+        return tuple(change for change in self.withheld if change.verdict is Verdict.PENDING)
+
 
 class Agreement(StrEnum):
     """Whether desired and live are equal, as far as is known."""
@@ -191,4 +196,5 @@ def agreement(plan: Plan) -> Agreement:
     """What a plan says about the two sides."""
     if plan.frozen:
         return Agreement.UNKNOWN
-    return Agreement.EQUAL if plan.is_empty and not plan.left_out else Agreement.DIFFERENT
+    is_equal = plan.is_empty and not plan.left_out and not plan.overdue
+    return Agreement.EQUAL if is_equal else Agreement.DIFFERENT

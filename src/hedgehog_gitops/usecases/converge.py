@@ -196,8 +196,15 @@ def _verdicts(plan: Plan) -> dict[str, int]:
 
 
 def _differing(plan: Plan) -> int:
-    """How many objects still differ: what was not written, and what cannot be."""
-    return len(plan.changes) + len(plan.conflicts) + len(plan.blocked) + len(_only_paused(plan)) + plan.left_out
+    """How many objects still differ: what was not written, what cannot be, and what should have gone."""
+    return (
+        len(plan.overdue)
+        + len(plan.changes)
+        + len(plan.conflicts)
+        + len(plan.blocked)
+        + len(_only_paused(plan))
+        + plan.left_out
+    )
 
 
 def _only_paused(plan: Plan) -> list[HeldBack]:

@@ -7,10 +7,11 @@ import pytest
 from fakes.fabrics import LAB, desired, live_side, owned, remembered, thing, vpc
 from hedgehog_gitops.core.defaulting import default_specs
 from hedgehog_gitops.core.planning import DEFAULT_OPTIONS, Planned, make_plan
+from hedgehog_gitops.core.pruning import KEEP
 from hedgehog_gitops.core.surveying import Wanted
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
-from hedgehog_gitops.model.plan import Action, PlanOptions
+from hedgehog_gitops.model.plan import Action, Agreement, PlanOptions, agreement
 from hedgehog_gitops.model.settings import PruneSettings
 
 OURS: JsonObject = {"f:spec": {}}
@@ -75,6 +76,20 @@ def test_a_budget_withholds_everything(git: list[JsonObject], live: list[JsonObj
     assert not [change for change in plan.changes if change.action is Action.PRUNE]
     assert plan.withheld
     assert all(reason in change.reason for change in plan.withheld)
+
+
+def test_what_a_guard_withholds_is_a_difference_and_what_may_stay_is_none() -> None:
+    """Issue 5, prune: a status that says "in sync" while objects should have gone would not be true."""
+    keeping = thing("Server", "s0", annotations={KEEP: "true"})
+    for git, live, prune, found in (
+        (servers(2), servers(8), PRUNING.prune, Agreement.DIFFERENT),
+        (servers(2), servers(8), PruneSettings(), Agreement.EQUAL),
+        (servers(3)[1:], [owned(keeping, OURS), *servers(3)[1:]], PRUNING.prune, Agreement.EQUAL),
+    ):
+        plan = planned(git, live, prune=prune).plan
+        assert plan.withheld
+        assert not plan.changes
+        assert agreement(plan) is found
 
 
 def test_an_allowance_is_for_one_plan_only() -> None:

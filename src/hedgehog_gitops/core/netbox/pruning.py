@@ -11,7 +11,7 @@ from typing import Final
 from hedgehog_gitops.core.netbox.comparing import CARRIES
 from hedgehog_gitops.core.netbox.sequencing import references
 from hedgehog_gitops.core.netbox.shared import KEEP_TAG
-from hedgehog_gitops.core.pruning import Prunes, Source, prune_of, why_not
+from hedgehog_gitops.core.pruning import Prunes, Source, prune_of, why_not, withheld
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide
 from hedgehog_gitops.model.plain import as_list, as_text
@@ -43,10 +43,14 @@ def record_prunes(
     why = {
         each.key: _kept(each) or _burdened(each) or (source.doubt if each.key in moved else reason) for each in found
     }
+    may_stay = {each.key for each in found if _kept(each)} | {key for key, reason in why.items() if not reason}
     why = _with_needed({**live.objects, **{each.key: each for each in found}}, why, _staying(live, source, why))
+    is_off = not (settings.enabled or is_allowed)
     return Prunes(
-        allowed=tuple(prune_of(each, live, "no longer in git") for each in found if not why[each.key]),
-        withheld=tuple(prune_of(each, live, f"no longer in git; {why[each.key]}") for each in found if why[each.key]),
+        allowed=tuple(prune_of(each, live) for each in found if not why[each.key]),
+        withheld=tuple(
+            withheld(each, live, why[each.key], is_off or each.key in may_stay) for each in found if why[each.key]
+        ),
     )
 
 
