@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # The closing lines say what was skipped and why. Three at once keep two cores busy: many tests wait for a server or a clock.
 test: .venv/ready servers lint newest
-	$(RUN)/pytest -n 3 --dist loadgroup -rs
+	$(RUN)/pytest -n 3 --dist worksteal -rs
 
 lint: .venv/ready
 	$(RUN)/ruff format --check .

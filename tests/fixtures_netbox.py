@@ -1,7 +1,7 @@
 """The fixture `netbox`: a real NetBox with our fields and one site, and nothing else in it.
 
-One server per test run: whatever asks for it is of one xdist group. It is brought back before each module that uses
-it. Tests look at it through NetBox's own REST, past our adapter.
+One server for each process of a test run. It is brought back before each module that uses it. Tests look at it through
+NetBox's own REST, past our adapter.
 """
 
 from __future__ import annotations
@@ -166,10 +166,9 @@ def empty_netbox(netbox_server: Netbox) -> Netbox:
     return netbox_server
 
 
-@pytest.hookimpl(tryfirst=True)  # the markers must be there before `-m` selects and xdist groups
+@pytest.hookimpl(tryfirst=True)  # the markers must be there before `-m` selects
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Whatever asks for the server is marked as needing one, and runs where the others run."""
+    """Whatever asks for the server is marked as needing one."""
     for item in items:
         if "netbox_server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.server)
-            item.add_marker(pytest.mark.xdist_group("netbox"))

@@ -163,7 +163,7 @@ def NetboxSettingsAt(url: str) -> Any:  # noqa: N802 - reads as the type that it
     return NetboxSettings(url=url)
 
 
-IN_NETBOX = (pytest.mark.server, pytest.mark.xdist_group("netbox"))
+IN_NETBOX = pytest.mark.server
 
 
 @pytest.fixture(params=["file", *(pytest.param(version, marks=IN_NETBOX) for version in ("4.4", "4.6", "4.7"))])

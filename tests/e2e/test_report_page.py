@@ -15,7 +15,7 @@ from e2e.workspace import Workspace, make_workspace
 from generated_fabric import generate_fabric, texts
 from servers import browser
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.server
 
 CONFIGURATION = """\
 apiVersion: hedgehog-gitops/v1
