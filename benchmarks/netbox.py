@@ -29,13 +29,20 @@ from fixtures_netbox import SITE, Netbox, prepare  # noqa: E402 - found through 
 from generated_fabric import SPINES, generate_fabric, leaf_name, thing  # noqa: E402 - the same
 from hedgehog_gitops.adapters.netbox import NetboxRecords  # noqa: E402 - the same
 from hedgehog_gitops.adapters.package_profiles import PackageProfiles  # noqa: E402 - the same
+from hedgehog_gitops.core.netbox.late import late_fields  # noqa: E402 - the same
 from hedgehog_gitops.core.netbox.planning import Showing, plan_records  # noqa: E402 - the same
 from hedgehog_gitops.core.netbox.translating import translate  # noqa: E402 - the same
 from hedgehog_gitops.model.kind import ObjectKey, kind_named  # noqa: E402 - the same
 from hedgehog_gitops.model.live import Written  # noqa: E402 - the same
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object  # noqa: E402 - the same
 from hedgehog_gitops.model.plan import Plan  # noqa: E402 - the same
-from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME, Record, is_reference  # noqa: E402 - the same
+from hedgehog_gitops.model.record import (  # noqa: E402 - the same
+    LATE_FIELDS,
+    RECORD_KIND_BY_NAME,
+    Record,
+    is_reference,
+    whole_key,
+)
 from hedgehog_gitops.model.settings import Fabric, NetboxSettings  # noqa: E402 - the same
 from servers import netbox as server  # noqa: E402 - the same
 
@@ -94,24 +101,36 @@ def ours(netbox: Netbox, records: Mapping[ObjectKey, Record], settings: NetboxSe
 
 
 class PlainProgram:
-    """Object by object: get, then create what is not there, or compare."""
+    """Object by object: get, then create what is not there, or compare; later what only then can be said."""
 
-    def __init__(self, netbox: Netbox, records: Sequence[Record]) -> None:
+    def __init__(self, netbox: Netbox, records: Mapping[ObjectKey, Record], order: Sequence[ObjectKey]) -> None:
         self.records = records
+        self.order = order
         self.api = pynetbox.api(netbox.url, token=netbox.token)
         self.ids: dict[tuple[str, str], int] = {}
 
     def run(self) -> float:
         """How long it took."""
         started = time.monotonic()
-        for record in self.records:
-            self._ensure(record)
+        for key in self.order:
+            if key in self.records:
+                self._ensure(self.records[key])
+            else:
+                self._complete(self.records[whole_key(key)])
         return time.monotonic() - started
 
-    def _ensure(self, record: Record) -> None:
+    def _complete(self, record: Record) -> None:
+        found = self._endpoint(record).get(self.ids[record.key.kind, _called(record)])
+        found.update({name: self._sent(value) for name, value in late_fields(record).items()})
+
+    def _endpoint(self, record: Record) -> Any:
         app, _, name = RECORD_KIND_BY_NAME[record.key.kind].endpoint.partition("/")
-        endpoint = getattr(getattr(self.api, app), name.replace("-", "_"))
-        body = {name: self._sent(value) for name, value in {**record.once, **record.fields}.items()}
+        return getattr(getattr(self.api, app), name.replace("-", "_"))
+
+    def _ensure(self, record: Record) -> None:
+        endpoint = self._endpoint(record)
+        fields = {name: value for name, value in record.fields.items() if name not in LATE_FIELDS}
+        body = {name: self._sent(value) for name, value in {**record.once, **fields}.items()}
         for name, members in record.members.items():
             body[name] = [self._member(name, each) for each in sorted(members)]
         if "scope" in body:
@@ -190,8 +209,9 @@ def main() -> int:
 def _plain(netbox: Netbox, records: Mapping[ObjectKey, Record], settings: NetboxSettings) -> Work:
     """The plain program twice, in the order of our own plan for an empty NetBox."""
     side = NetboxRecords(settings, FABRIC, lambda: netbox.token)
-    order = [records[key] for wave in _plan(side, records, settings).waves for key in wave]
-    return Work(first=PlainProgram(netbox, order).run(), nothing=PlainProgram(netbox, order).run())
+    order = [key for wave in _plan(side, records, settings).waves for key in wave]
+    first, again = (PlainProgram(netbox, records, order).run() for _ in range(2))
+    return Work(first=first, nothing=again)
 
 
 def _judge(mine: Work, plain: Work, objects: int) -> int:

@@ -9,7 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
-from hedgehog_gitops.adapters.kubernetes.at_once import at_once
+from hedgehog_gitops.adapters.at_once import at_once
 from hedgehog_gitops.adapters.kubernetes.connection import connect, located
 from hedgehog_gitops.adapters.kubernetes.listing import KindRead, read_kind, why_not_absent
 from hedgehog_gitops.adapters.kubernetes.transport import NoAnswerError, Patience, Transport

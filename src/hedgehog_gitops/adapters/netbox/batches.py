@@ -17,6 +17,18 @@ _SLOW: Mapping[str, int] = {"dcim.cable": 100, "dcim.device": 100, "dcim.devicet
 """Kinds of which NetBox writes few a second: proxies end a request after 30 to 60 seconds."""
 
 
+_WORTH_TWO = 60
+"""So many entries are sent in two requests side by side, rather than in one."""
+
+
+def evenly(kind: str, number: int) -> int:
+    """How many entries go into a batch, for batches that are sent side by side, an even number of equal ones."""
+    if number <= _WORTH_TWO:
+        return MOST_ENTRIES
+    pairs = -(-number // (2 * _SLOW.get(kind, MOST_ENTRIES)))
+    return -(-number // (2 * pairs))
+
+
 def batches(kind: str, bodies: Sequence[JsonObject], most: int = MOST_ENTRIES) -> Iterator[list[int]]:
     """The places of the entries of each request, in order."""
     most = min(most, _SLOW.get(kind, most))

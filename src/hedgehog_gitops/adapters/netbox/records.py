@@ -132,7 +132,7 @@ class NetboxRecords:
         creates = [change for change in changes if change.action is Action.CREATE]
         updates = [change for change in changes if change.manifest is not None and change.action is not Action.CREATE]
         # NetBox takes along what hangs on an object, and no version tells of it: we look once more, just before.
-        burdened = self._burdens((change.key, change.precondition.uid) for change in prunes)
+        burdened = self._burdens(_still_there(prunes, writer))
         for change in (change for change in prunes if change.key in burdened):
             yield Refused(key=change.key, refusal=Refusal.STALE, message=f"it carries {burdened[change.key]} by now")
         yield from writer.delete([change for change in prunes if change.key not in burdened])
@@ -163,6 +163,14 @@ class NetboxRecords:
         rows = {(row_id(as_object(row["device"])), as_text(row.get("name"))): row for row in found.rows}
         self._newborn.rows |= {place: row for place, row in rows.items() if not self._marks.of(row)}
         return {key: self._newborn.rows[place] for place, key in places.items() if place in self._newborn.rows}
+
+
+def _still_there(prunes: Sequence[Change], writer: Writer) -> Iterator[tuple[ObjectKey, str]]:
+    """What is to go and is there: NetBox refuses a whole question that names an object which it does not have."""
+    rows = writer.look_at([int(change.precondition.uid) for change in prunes], ("id",)) if prunes else {}
+    for change in prunes:
+        if rows is None or int(change.precondition.uid) in rows:
+            yield change.key, change.precondition.uid
 
 
 def _order(kind: str) -> tuple[int, str]:

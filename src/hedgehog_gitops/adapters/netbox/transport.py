@@ -171,7 +171,8 @@ class Transport:
     def _heard(self, method: str, address: str, data: bytes | None, if_match: str, allowed: float) -> Answer:
         api = self._api()
         headers = {"Authorization": authorization(api.token)}
-        headers |= {"Content-Type": "application/json"} if data is not None else {}
+        # A new connection finds the process that is free; one kept open may be of one that works on another batch.
+        headers |= {"Content-Type": "application/json", "Connection": "close"} if data is not None else {}
         headers |= {"If-Match": if_match} if if_match else {}
         response = api.http_session.request(
             method,

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import chain
 
-from hedgehog_gitops.adapters.netbox.batches import batches
+from hedgehog_gitops.adapters.at_once import at_once
+from hedgehog_gitops.adapters.netbox.batches import MOST_ENTRIES, batches, evenly
 from hedgehog_gitops.adapters.netbox.bodies import (
     SENT_ONLY,
     Author,
@@ -34,6 +36,14 @@ from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME
 
 _ATTEMPTS = 3
+
+_AT_ONCE = 4
+
+_SIDE_BY_SIDE = frozenset({"dcim.cable", "dcim.interface", "ipam.ipaddress"})
+"""Kinds of which NetBox can write several batches at once: they share no row that it counts or orders others in.
+
+Devices are counted by their type, and prefixes are ordered within their VRF.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +80,7 @@ class Writer:
                 entries.append(Entry(change=change, body=created(change, self.known, self.author)))
             except DanglingError as error:
                 yield _refused(change, Refusal.INVALID, str(error))
-        for batch in self._batches(entries):
-            yield from self._make(batch)
+        yield from self._side_by_side(_by_device(entries), self._make)
 
     def update(self, changes: Sequence[Change], rows: Mapping[int, JsonObject]) -> Iterator[WriteOutcome]:
         """Change objects; `rows` are those that had to be looked at again, as they are now."""
@@ -87,8 +96,7 @@ class Writer:
                 yield _refused(change, Refusal.INVALID, str(error))
                 continue
             entries.append(Entry(change=change, body={"id": identity, **body}, version=version))
-        for batch in self._batches([entry for entry in entries if entry.body.keys() != {"id"}]):
-            yield from self._change(batch)
+        yield from self._side_by_side([entry for entry in entries if entry.body.keys() != {"id"}], self._change)
         # A change of nothing would still move the object's version.
         yield from self._unchanged([entry for entry in entries if entry.body.keys() == {"id"}])
 
@@ -112,8 +120,7 @@ class Writer:
                 yield _refused(change, Refusal.INVALID, str(error))
                 continue
             entries.append(Entry(change=change, body={"id": row["id"], **body}, version=version_of(row)))
-        for batch in self._batches(entries):
-            yield from self._change(batch)
+        yield from self._side_by_side(entries, self._change)
 
     def look_at(self, identities: Iterable[int], fields: Sequence[str]) -> Mapping[int, JsonObject] | None:
         """Some objects as they are now; None if that cannot be had."""
@@ -122,8 +129,20 @@ class Writer:
         )
         return None if found.reason else {row_id(row): row for row in found.rows}
 
-    def _batches(self, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-        for places in batches(self.kind, [entry.body for entry in entries]):
+    def _side_by_side(
+        self, entries: Sequence[Entry], send: Callable[[list[Entry]], Iterator[WriteOutcome]]
+    ) -> Iterator[WriteOutcome]:
+        """Send all batches, of some kinds several at a time: a NetBox works on each with one process of several."""
+        most = evenly(self.kind, len(entries)) if self.kind in _SIDE_BY_SIDE else MOST_ENTRIES
+        parts = list(self._batches(entries, most))
+        if len(parts) == 1 or self.kind not in _SIDE_BY_SIDE:
+            yield from chain.from_iterable(map(send, parts))
+            return
+        for outcomes in at_once(lambda batch: list(send(batch)), iter(parts), _AT_ONCE):
+            yield from outcomes
+
+    def _batches(self, entries: Sequence[Entry], most: int = MOST_ENTRIES) -> Iterator[list[Entry]]:
+        for places in batches(self.kind, [entry.body for entry in entries], most):
             yield [entries[place] for place in places]
 
     def _make(self, batch: list[Entry]) -> Iterator[WriteOutcome]:
@@ -318,6 +337,11 @@ class Writer:
     def _gone(self, entry: Entry) -> WriteOutcome:
         self.known.forget(self.kind, name_of(entry.change))
         return Written(key=entry.change.key, object=None)
+
+
+def _by_device(entries: Iterable[Entry]) -> list[Entry]:
+    """New ports of one device together: it counts them, so two batches must not wait for each other's devices."""
+    return sorted(entries, key=lambda entry: str(entry.body.get("device", "")))
 
 
 def _id(entry: Entry) -> int:

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from hedgehog_gitops.adapters.kubernetes.at_once import at_once
+from hedgehog_gitops.adapters.at_once import at_once
 
 
 def test_each_entry_is_called_once() -> None:
