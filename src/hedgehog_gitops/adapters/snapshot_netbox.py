@@ -17,6 +17,7 @@ from hedgehog_gitops.adapters.netbox_entries import Entry, inward, outward
 from hedgehog_gitops.adapters.netbox_file import SCHEMA
 from hedgehog_gitops.adapters.snapshot_cluster import listed_netbox
 from hedgehog_gitops.adapters.state_records import record_from_value, record_value
+from hedgehog_gitops.core.netbox.comparing import CARRIES, CHANGED_BY
 from hedgehog_gitops.model.errors import UnreachableError, UsageError
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Doubt, LiveObject, LiveSide, SideName, WriteOutcome, doubted
@@ -27,10 +28,8 @@ from hedgehog_gitops.model.state import BaseRecord
 
 FILE: Final = "netbox.json"
 
-_AUTHOR, _CARRIES = "changed_by", "carries"
-"""What a look tells beside an object's fields: who changed it last, and what hangs on it and is not ours."""
-
-_TOLD: Final = frozenset({_AUTHOR, _CARRIES})
+_TOLD: Final = frozenset({CHANGED_BY, CARRIES})
+"""What a look tells beside an object's fields."""
 
 
 def netbox_text(live: LiveSide, fabric: str, bases: Iterable[BaseRecord] | None = None) -> bytes:
@@ -92,11 +91,11 @@ class SnapshotNetbox:
 
     def authors(self, objects: Collection[LiveObject]) -> Mapping[ObjectKey, str]:
         """Who had changed these objects last, as far as the look asked."""
-        return self._told(_AUTHOR, objects)
+        return self._told(CHANGED_BY, objects)
 
     def carried(self, objects: Collection[LiveObject]) -> Mapping[ObjectKey, str]:
         """What hung on these objects and was not ours."""
-        return self._told(_CARRIES, objects)
+        return self._told(CARRIES, objects)
 
     def remembered(self) -> dict[ObjectKey, BaseRecord] | None:
         """What we remembered of NetBox when it was looked at; None if that was not known."""

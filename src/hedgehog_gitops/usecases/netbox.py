@@ -39,17 +39,22 @@ def look_at_netbox(
         records=records,
         revision=desired.snapshot.revision,
         refused=desired.refused,
-        unfit=unfit_records(fabric.name, settings, desired.specs, desired.profiles, desired.refused),
+        unfit=unfit_records(
+            translation.records, fabric.name, settings, desired.specs, desired.profiles, desired.refused
+        ),
         left=left_alone(fabric, desired.specs, translation.records, live.objects) if yields(fabric) else (),
         incomplete=desired.incomplete,
         recorded=translation.recorded,
         unrepresented=translation.unrepresented,
     )
 
+    @cache
+    def carrying(keys: tuple[ObjectKey, ...]) -> LiveSide:
+        return _carrying(opened, live, [live.objects[key] for key in keys])
+
     def planned(options: PlanOptions) -> Planned:
-        return plan_records(
-            fabric, showing, _with_carried(opened, fabric, showing, live, bases, options), bases, options
-        )
+        leaving = going(showing, live, bases, options) if fabric.prune.enabled or options.allow_deletes else ()
+        return plan_records(fabric, showing, carrying(tuple(each.key for each in leaving)), bases, options)
 
     return planned
 
@@ -110,22 +115,8 @@ def _with_authors(
         return live  # drift is drift, whoever it was
 
 
-def _with_carried(
-    opened: Callable[[], Records],
-    fabric: Fabric,
-    showing: Showing,
-    live: LiveSide,
-    bases: Mapping[ObjectKey, BaseRecord],
-    options: PlanOptions,
-) -> LiveSide:
-    """The look, with what hangs on objects that would be deleted; asked only where some would."""
-    leaving = going(showing, live, bases, options)
-    if not leaving or not (fabric.prune.enabled or options.allow_deletes):
-        return live
-    return _carrying(opened, live, leaving)
-
-
 def _carrying(opened: Callable[[], Records], live: LiveSide, leaving: Sequence[LiveObject]) -> LiveSide:
+    """The look, with what hangs on objects that may be deleted; asked only where there are any."""
     if not leaving:
         return live
     try:

@@ -16,7 +16,6 @@ MOST_ENTRIES = 200
 _SLOW: Mapping[str, int] = {"dcim.cable": 100, "dcim.device": 100, "dcim.devicetype": 20}
 """Kinds of which NetBox writes few a second: proxies end a request after 30 to 60 seconds."""
 
-
 _WORTH_TWO = 60
 """So many entries are sent in two requests side by side, rather than in one."""
 

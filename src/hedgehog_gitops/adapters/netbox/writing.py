@@ -35,8 +35,6 @@ from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.record import RECORD_KIND_BY_NAME
 
-_ATTEMPTS = 3
-
 _AT_ONCE = 4
 
 _SIDE_BY_SIDE = frozenset({"dcim.cable", "dcim.interface", "ipam.ipaddress"})

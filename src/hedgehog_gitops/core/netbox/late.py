@@ -34,6 +34,11 @@ def late_needs(seen: Iterable[Sighting]) -> Graph:
     }
 
 
+def with_late_too(graph: Graph, late: Graph) -> Graph:
+    """What each record needs to be written at all: what its late fields refer to as well, where it is there."""
+    return {key: needs | late.get(key, frozenset()) for key, needs in graph.items()} if late else graph
+
+
 def with_late(graph: Graph, late: Graph) -> Graph:
     """The order of writes: what is there waits for what its late fields refer to, and nothing waits for it."""
     there = late.keys()

@@ -14,8 +14,8 @@ from fnmatch import fnmatchcase
 from hedgehog_gitops.core.effects import plan_id
 from hedgehog_gitops.core.netbox.acting import adoption, change_of, farewell
 from hedgehog_gitops.core.netbox.comparing import base_of, is_adopted
-from hedgehog_gitops.core.netbox.late import late_needs, later_steps, step_needs, with_late
-from hedgehog_gitops.core.netbox.pruning import is_ours, owner_of, record_prunes
+from hedgehog_gitops.core.netbox.late import late_needs, later_steps, step_needs, with_late, with_late_too
+from hedgehog_gitops.core.netbox.pruning import is_ours, owner_of, owner_of_key, record_prunes
 from hedgehog_gitops.core.netbox.sequencing import Graph, bulk_waves, record_needs, write_needs
 from hedgehog_gitops.core.netbox.sighting import Sighting, sightings
 from hedgehog_gitops.core.planning import Planned
@@ -96,14 +96,15 @@ def _make(
     graph = record_needs(showing.records)
     seen = sightings(showing.records, live, bases)
     inside = [each for each in seen if _is_asked(each.key, options)]
-    writes, held = _divide(inside, graph, fabric, showing.unfit, options)
+    late = late_needs(inside)
+    writes, held = _divide(inside, with_late_too(graph, late), fabric, showing.unfit, options)
     going, adopted = _gone(showing, live, bases, options)
     steps = later_steps(writes, {each.key: each for each in inside}, live.objects)
     writes |= {each.key: farewell(each, bases.get(each.key)) for each in adopted}
     owned = {*bases, *(key for key in live.objects if is_ours(key))}
     prunes = record_prunes(going, showing.source, live, owned, fabric.prune, is_allowed=is_allowed)
     done = _Decided(writes={**writes, **steps}, prunes=prunes, held=held)
-    waits, order = _order(done, showing, live, with_late(graph, late_needs(inside)))
+    waits, order = _order(done, showing, live, with_late(graph, late))
     plan = _tell(fabric, showing, live, bases, done, order)
     plan = replace(plan, kept=_kept(showing, seen, inside), left_out=len(_differing(seen)) - len(_differing(inside)))
     settled = _settle(seen, showing, live, bases)
@@ -111,7 +112,7 @@ def _make(
 
 
 def _divide(
-    seen: Collection[Sighting], graph: Graph, fabric: Fabric, unfit: Mapping[ObjectKey, str], options: PlanOptions
+    seen: Iterable[Sighting], graph: Graph, fabric: Fabric, unfit: Mapping[ObjectKey, str], options: PlanOptions
 ) -> tuple[dict[ObjectKey, Change], tuple[HeldBack, ...]]:
     """What is written, and what is held back with everything that refers to it."""
     on_missing = options.on_missing or fabric.on_missing
@@ -119,8 +120,7 @@ def _divide(
     reasons = {
         key: why for key, each in acted.items() if (why := unfit.get(key) or _why_held(each, on_missing, options))
     }
-    late = late_needs(seen)
-    waiting = closure(reasons, {key: needs | late.get(key, frozenset()) for key, needs in graph.items()})
+    waiting = closure(reasons, graph)
     everything = "strict: another object is held back" if options.strict and reasons else ""
     writes: dict[ObjectKey, Change] = {}
     held: list[HeldBack] = []
@@ -293,8 +293,3 @@ def _is_asked(key: ObjectKey, options: PlanOptions) -> bool:
 def _is_named(owner: ObjectKey, patterns: Iterable[str]) -> bool:
     texts = (owner.kind, f"{owner.kind}/{owner.name}")
     return any(fnmatchcase(text, pattern) for pattern in patterns for text in texts)
-
-
-def owner_of_key(key: ObjectKey) -> ObjectKey:
-    """A Hedgehog object as records name it."""
-    return key._replace(group="")

@@ -74,6 +74,11 @@ def _with_needed(
     return reasons
 
 
+def owner_of_key(key: ObjectKey) -> ObjectKey:
+    """A Hedgehog object as records name it."""
+    return key._replace(group="")
+
+
 def owner_of(key: ObjectKey) -> ObjectKey:
     """The Hedgehog object that a record shows, or shows a part of; of no API group, since marks name none."""
     kind, _, name = key.name.partition("#")[0].partition("/")

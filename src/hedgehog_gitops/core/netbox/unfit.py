@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hedgehog_gitops.core.netbox.pruning import owner_of
+from hedgehog_gitops.core.netbox.pruning import owner_of, owner_of_key
 from hedgehog_gitops.core.netbox.translating import translate
 from hedgehog_gitops.core.references import Dependencies
 from hedgehog_gitops.core.waves import closure
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.profile import Profile
+from hedgehog_gitops.model.record import Record
 from hedgehog_gitops.model.settings import NetboxSettings
 
 _NEEDS = "something that it needs is held back"
@@ -22,19 +23,19 @@ _PARTLY = "an object that is held back is shown on it"
 
 
 def unfit_records(
+    whole: Mapping[ObjectKey, Record],
     fabric: str,
     settings: NetboxSettings,
     specs: Mapping[ObjectKey, JsonObject],
     profiles: Mapping[str, Profile],
     refused: Mapping[ObjectKey, str],
 ) -> dict[ObjectKey, str]:
-    """Each record that an object of `refused` has a part in, or one that needs such an object, with the reason."""
+    """The records of `whole` that objects of `refused`, or what needs these, have a part in, with the reasons."""
     if not refused:
         return {}
     needing = closure(refused, Dependencies(specs, specs.keys()))
     fit = {key: spec for key, spec in specs.items() if key not in refused and key not in needing}
-    whole = translate(fabric, settings, specs, profiles).records
     without = translate(fabric, settings, fit, profiles).records
     reasons = {**dict.fromkeys(needing, _NEEDS), **refused}
-    why = {key._replace(group=""): reason for key, reason in reasons.items()}
+    why = {owner_of_key(key): reason for key, reason in reasons.items()}
     return {key: why.get(owner_of(key), _PARTLY) for key in whole if whole[key] != without.get(key)}

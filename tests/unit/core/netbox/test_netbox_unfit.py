@@ -40,7 +40,8 @@ def first(specs: Mapping[ObjectKey, JsonObject], kind: str) -> ObjectKey:
 
 
 def unfit(specs: Mapping[ObjectKey, JsonObject], *refused: ObjectKey) -> dict[ObjectKey, str]:
-    return unfit_records("prod", SITE, specs, PROFILES, dict.fromkeys(refused, "VPC-001 it is wrong"))
+    whole = translate("prod", SITE, specs, PROFILES).records
+    return unfit_records(whole, "prod", SITE, specs, PROFILES, dict.fromkeys(refused, "VPC-001 it is wrong"))
 
 
 def plan(specs: Mapping[ObjectKey, JsonObject], path: Path, *refused: ObjectKey) -> Plan:
