@@ -45,7 +45,7 @@ LOGIN = Reply(body=b"<html><form action='/login'></form></html>", headers={"Cont
 
 @pytest.fixture
 def fabric() -> str:
-    return f"trap-{next(_NUMBERS)}"
+    return f"trap-{next(_NUMBERS)}x"  # with a digit behind it, it is no other test's
 
 
 def side_at(netbox: Netbox, url: str, fabric: str, patience: Patience = PATIENT, token: str = "") -> NetboxRecords:

@@ -73,7 +73,7 @@ class World(Protocol):
 class FileWorld:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.fabric = f"fab-{next(_NUMBERS)}"
+        self.fabric = f"fab-{next(_NUMBERS)}x"  # with a digit behind it, it is no other test's
         self.side: Records = NetboxFile(path, self.fabric)
 
     def outside(self, key: ObjectKey) -> dict[str, Any] | None:
@@ -117,7 +117,7 @@ class NetboxWorld:
     def __init__(self, netbox: Netbox, url: str) -> None:
         self.netbox = netbox
         self.url = url
-        self.fabric = f"fab-{next(_NUMBERS)}"
+        self.fabric = f"fab-{next(_NUMBERS)}x"  # with a digit behind it, it is no other test's
         self.side: Records = self._side(self.fabric)
 
     def outside(self, key: ObjectKey) -> dict[str, Any] | None:
