@@ -16,12 +16,13 @@ from hedgehog_gitops.model.settings import ClusterSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One request as it came in."""
+    """One request as it came in; `port` is the far end of the connection that it came over."""
 
     method: str
     path: str
     body: bytes
     headers: Mapping[str, str]
+    port: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,13 @@ def _handler(server: MisbehavingServer, answer: Callable[[Asked], Reply]) -> typ
 
         def _handle(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            asked = Asked(method=self.command, path=self.path, body=body, headers=dict(self.headers))
+            asked = Asked(
+                method=self.command,
+                path=self.path,
+                body=body,
+                headers=dict(self.headers),
+                port=self.client_address[1],
+            )
             server.asked.append(asked)
             _send(self, server, answer(asked))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -20,6 +20,7 @@ from hedgehog_gitops.model.settings import NetboxSettings
 
 _PASSED = ("Authorization", "Content-Type", "Accept", "If-Match")
 _BACK = ("Content-Type", "API-Version", "X-Request-ID", "ETag")
+_OWN_CONNECTION = {"Connection": "close"}  # one kept open may be closed by NetBox just when the next request goes out
 
 
 @dataclass(slots=True)
@@ -33,7 +34,6 @@ class NetboxProxy:
     version: str = ""
     fault: Callable[[Asked], Reply | None] = lambda _: None
     server: MisbehavingServer | None = None
-    session: requests.Session = field(default_factory=requests.Session)
 
     @property
     def settings(self) -> NetboxSettings:
@@ -51,8 +51,12 @@ class NetboxProxy:
         if self.version and self.version < "4.6":
             headers.pop("If-Match", None)
             path, body = _without_cursor(path), _without_single_tags(body)
-        answer = self.session.request(
-            asked.method, self.netbox.url + path, data=body or None, headers=headers, timeout=120
+        answer = requests.request(
+            asked.method,
+            self.netbox.url + path,
+            data=body or None,
+            headers=headers | _OWN_CONNECTION,
+            timeout=120,
         )
         back = {name: answer.headers[name] for name in _BACK if name in answer.headers}
         text = answer.content

@@ -10,7 +10,8 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -154,7 +155,10 @@ class Transport:
         if self._on_request is not None:
             self._on_request(method, address)
         try:
-            return self._heard(method, address, data, if_match, allowed)
+            if data is None:
+                return self._heard(method, address, None, if_match, allowed)
+            with self._own_connection():
+                return self._heard(method, address, data, if_match, allowed)
         except requests.exceptions.SSLError:
             failure = ("tls", "the server's certificate is not trusted, or TLS failed", False)
         except requests.exceptions.ConnectTimeout:
@@ -171,7 +175,6 @@ class Transport:
     def _heard(self, method: str, address: str, data: bytes | None, if_match: str, allowed: float) -> Answer:
         api = self._api()
         headers = {"Authorization": authorization(api.token)}
-        # A new connection finds the process that is free; one kept open may be of one that works on another batch.
         headers |= {"Content-Type": "application/json", "Connection": "close"} if data is not None else {}
         headers |= {"If-Match": if_match} if if_match else {}
         response = api.http_session.request(
@@ -192,6 +195,20 @@ class Transport:
         )
         self.version = _version(answer.version) or self.version
         return answer
+
+    @contextmanager
+    def _own_connection(self) -> Iterator[None]:
+        """Nothing but the block's request goes over its connection.
+
+        A new one finds the process that is free, not one that works on another batch. One kept open may be closed by
+        NetBox just when we write, and then nobody knows what was done.
+        """
+        session = self._api().http_session
+        session.close()  # only connections that are kept; the session opens new ones
+        try:
+            yield
+        finally:
+            session.close()
 
     def _api(self) -> Any:
         """This thread's client: a session is not promised to be safe for several."""
