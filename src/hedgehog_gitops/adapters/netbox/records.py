@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from hedgehog_gitops.adapters.netbox import writing
 from hedgehog_gitops.adapters.netbox.authors import LastChange, last_changes
-from hedgehog_gitops.adapters.netbox.bodies import Author, members_of, needs_current
+from hedgehog_gitops.adapters.netbox.bodies import Author, members_of
+from hedgehog_gitops.adapters.netbox.entries import Writer, look_at
 from hedgehog_gitops.adapters.netbox.hanging import Burden
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks
@@ -16,7 +18,6 @@ from hedgehog_gitops.adapters.netbox.reading import look
 from hedgehog_gitops.adapters.netbox.resolving import resolve
 from hedgehog_gitops.adapters.netbox.transport import Patience, Transport, row_id
 from hedgehog_gitops.adapters.netbox.twins import Newborn
-from hedgehog_gitops.adapters.netbox.writing import Writer
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written
 from hedgehog_gitops.model.plain import JsonObject, as_object, as_text
@@ -135,18 +136,14 @@ class NetboxRecords:
         burdened = self._burdens(_still_there(prunes, writer))
         for change in (change for change in prunes if change.key in burdened):
             yield Refused(key=change.key, refusal=Refusal.STALE, message=f"it carries {burdened[change.key]} by now")
-        yield from writer.delete([change for change in prunes if change.key not in burdened])
+        yield from writing.delete(writer, [change for change in prunes if change.key not in burdened])
         born = self._born(creates) if kind == "dcim.interface" else {}
-        yield from writer.take_over([(change, born[change.key]) for change in creates if change.key in born])
-        for outcome in writer.create([change for change in creates if change.key not in born]):
+        yield from writing.take_over(writer, [change for change in creates if change.key in born], born)
+        for outcome in writing.create(writer, [change for change in creates if change.key not in born]):
             if kind == "dcim.device" and isinstance(outcome, Written) and outcome.object is not None:
                 self._fresh.add(int(outcome.object.uid))
             yield outcome
-        shared = [change for change in updates if needs_current(change, self.transport.version)]
-        uids = [identity for change in shared if (identity := writer.place(change)[0]) is not None]
-        lists = sorted({name for change in shared for name in (*members_of(change), "tags")})
-        rows = writer.look_at(uids, ("id", "last_updated", *lists)) if uids else {}
-        yield from writer.update(updates, rows or {})
+        yield from writing.update(writer, updates)
 
     def _born(self, creates: Iterable[Change]) -> dict[ObjectKey, JsonObject]:
         """New ports that are there already, since NetBox made them with their device."""
@@ -167,7 +164,7 @@ class NetboxRecords:
 
 def _still_there(prunes: Sequence[Change], writer: Writer) -> Iterator[tuple[ObjectKey, str]]:
     """What is to go and is there: NetBox refuses a whole question that names an object which it does not have."""
-    rows = writer.look_at([int(change.precondition.uid) for change in prunes], ("id",)) if prunes else {}
+    rows = look_at(writer, [int(change.precondition.uid) for change in prunes], ("id",)) if prunes else {}
     for change in prunes:
         if rows is None or int(change.precondition.uid) in rows:
             yield change.key, change.precondition.uid

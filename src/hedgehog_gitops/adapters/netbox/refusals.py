@@ -40,9 +40,14 @@ def blame(answer: Answer, bodies: list[JsonObject]) -> Blame:
     return Blame(entries=named)
 
 
+def is_about_us(status: int) -> bool:
+    """Whether a status refuses whoever asks, whatever is asked."""
+    return status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+
+
 def refusal_of(status: int) -> Refusal:
     """What kind of refusal a status is."""
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+    if is_about_us(status):
         return Refusal.FORBIDDEN
     if status == HTTPStatus.NOT_FOUND:
         return Refusal.NOT_FOUND
