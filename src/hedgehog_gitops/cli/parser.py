@@ -125,7 +125,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exclude", metavar="NAME", action="append", default=[], help="not Kind/name, nor what needs it (repeatable)"
     )
-    parser.add_argument("--strict", action="store_true", help="one object with an error holds everything back")
+    parser.add_argument("--strict", action="store_true", help="while anything is held back, write nothing")
     parser.add_argument(
         "--allow-deletes", metavar="PLAN_ID", default="", help="prune beyond the budget, in this one plan"
     )

@@ -46,11 +46,10 @@ def divide(looks: Iterable[Look], holding: Holding) -> Divided:
     reasons = {each.key: reason for each in differing if (reason := _own_reason(each, holding))}
     stuck = {**holding.refused, **reasons}
     waiting = closure(stuck, holding.graph)
-    everything = _strict(holding)
     held: list[HeldBack] = []
     free: list[Look] = []
     for each in differing:
-        reason = stuck.get(each.key) or ("something that it needs is held back" if each.key in waiting else everything)
+        reason = stuck.get(each.key) or ("something that it needs is held back" if each.key in waiting else "")
         if reason:
             held.append(hold_back(each, reason, holding))
         else:
@@ -130,12 +129,6 @@ _REASONS: dict[Verdict, Callable[[Holding], str]] = {
     Verdict.CONFLICT: _conflict,
     Verdict.MISSING: _missing,
 }
-
-
-def _strict(holding: Holding) -> str:
-    if holding.options.strict and holding.refused:
-        return f"--strict: {len(holding.refused)} objects have errors"
-    return ""
 
 
 def _is_named(key: ObjectKey, patterns: Iterable[str]) -> bool:

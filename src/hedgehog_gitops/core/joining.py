@@ -1,7 +1,7 @@
 """One plan for all sides: what the cluster and NetBox need, side by side, under one name, the cluster's part first.
 
 Each side is planned by itself. A side of which nothing is known adds nothing but what is frozen, so it never keeps the
-other one from being brought in line.
+other one from being brought in line, unless a person asked for all or nothing (`--strict`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from hedgehog_gitops.core.effects import plan_id
 from hedgehog_gitops.core.planning import Planned
+from hedgehog_gitops.core.strictness import all_or_nothing
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Plan, PlanOptions
 
@@ -28,16 +29,21 @@ class Joined:
     sides: Mapping[SideName, Planned]
 
 
-def join(sides: Mapping[SideName, Planning], options: PlanOptions) -> Joined:
-    """Plan all sides together. Deletions beyond the budget are allowed by the id of the plan for all of them."""
-    shown = _join(sides, dict.fromkeys(sides, replace(options, allow_deletes="")))
+def join(sides: Mapping[SideName, Planning], options: PlanOptions, errors: int = 0) -> Joined:
+    """Plan all sides together; `errors` is how many objects of git have some, which counts where one stops all.
+
+    Deletions beyond the budget are allowed by the id of the plan for all sides.
+    """
+    own = {side: make(replace(options, allow_deletes="")) for side, make in sides.items()}
+    shown = _join(own, options, errors)
     if not options.allow_deletes or options.allow_deletes != shown.plan.id:
         return shown
-    return _join(sides, {side: replace(options, allow_deletes=each.plan.id) for side, each in shown.sides.items()})
+    allowed = {side: make(replace(options, allow_deletes=own[side].plan.id)) for side, make in sides.items()}
+    return _join(allowed, options, errors)
 
 
-def _join(sides: Mapping[SideName, Planning], options: Mapping[SideName, PlanOptions]) -> Joined:
-    planned = {side: make(options[side]) for side, make in sides.items()}
+def _join(own: Mapping[SideName, Planned], options: PlanOptions, errors: int) -> Joined:
+    planned = all_or_nothing(own, errors) if options.strict else own
     return Joined(plan=joined({side: each.plan for side, each in planned.items()}), sides=planned)
 
 

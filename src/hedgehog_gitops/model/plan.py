@@ -128,7 +128,7 @@ class PlanOptions:
 
     `adopt`: take over objects that others made. `on_missing`: what to do with an object of ours that was deleted on
     the side (None: as configured). `targets`, `excludes`: only these objects and what they need, or all but these and
-    what needs them; each `Kind/name`, `Kind` or a pattern of one. `strict`: one error holds everything back.
+    what needs them; each `Kind/name`, `Kind` or a pattern of one. `strict`: all or nothing, on all sides.
     `allow_deletes`: the id of the one plan whose prunes may exceed the budget.
     """
 

@@ -78,6 +78,11 @@ def together(parts: Iterable[Applied]) -> Applied:
     )
 
 
+def untried(plan: Plan) -> Applied:
+    """Nothing of a plan is begun."""
+    return Applied(written=(), refused=(), blocked=tuple(change.key for change in plan.changes))
+
+
 def apply_plan(plan: Plan, graph: Graph, acting: Acting) -> Applied:
     """Carry out all changes, wave by wave. A refused object holds back only what waits for it (`graph`).
 

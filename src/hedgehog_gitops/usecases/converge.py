@@ -14,9 +14,9 @@ from hedgehog_gitops.model.errors import HedgehogGitopsError, StalePlanError
 from hedgehog_gitops.model.finding import Finding, has_errors
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName, doubt_of
-from hedgehog_gitops.model.plan import FILES, Action, Agreement, HeldBack, Plan, Verdict, agreement
+from hedgehog_gitops.model.plan import FILES, Action, Agreement, HeldBack, Plan, PlanOptions, Verdict, agreement
 from hedgehog_gitops.model.state import BaseRecord, Outcome, SideState
-from hedgehog_gitops.usecases.apply import NOTHING_DONE, Acting, Applied, apply_plan, together
+from hedgehog_gitops.usecases.apply import NOTHING_DONE, Acting, Applied, apply_plan, together, untried
 from hedgehog_gitops.usecases.desire import Desired, desire
 from hedgehog_gitops.usecases.ended import Ended, file_counts
 from hedgehog_gitops.usecases.ingest import FabricIngestion
@@ -24,6 +24,8 @@ from hedgehog_gitops.usecases.run import Run, SyncPorts
 from hedgehog_gitops.usecases.sides import Looking, Sides, check_named, look_again, plan_sides, start_look
 
 _Done: TypeAlias = Mapping[SideName, Applied]
+
+_NEEDED = "something that it needs was refused"
 
 
 def look_ahead(run: Run) -> Looking | None:
@@ -45,13 +47,13 @@ def converge(run: Run, shared: SyncPorts, part: FabricIngestion, looking: Lookin
     looked = plan_sides(run.fabric, desired, looking, run.ports.options)
     _check_approval(run, looked.plan)
     _remember(run, looked)
-    done = {name: _apply(run, shared, looking, name, planned) for name, planned in looked.sides.items()}
+    done = _carry_out(run, shared, looking, looked)
     proof = looked
     if written := tuple(name for name, applied in done.items() if applied.written):
         shared.progress.step("look again")
         proof = look_again(run.fabric, desired, looking.sides, _bases(run, written), looked, run.ports.options)
     findings = (*desired.findings, *looked.plan.findings)
-    return _ended(part, findings, looked, done, proof, "--strict: " if run.ports.options.strict else "")
+    return _ended(part, findings, looked, done, proof, _why_blocked(run.ports.options, done))
 
 
 def _start_look(run: Run) -> Looking:
@@ -98,6 +100,15 @@ def _remember(run: Run, looked: Joined) -> None:
     run.ports.state.record(run.held.lease, records, gone)
 
 
+def _carry_out(run: Run, shared: SyncPorts, looking: Looking, looked: Joined) -> _Done:
+    """One side after the other. Strictly, what one refuses keeps the next one from being written at all."""
+    done: dict[SideName, Applied] = {}
+    for name, planned in looked.sides.items():
+        is_over = run.ports.options.strict and any(each.refused for each in done.values())
+        done[name] = untried(planned.plan) if is_over else _apply(run, shared, looking, name, planned)
+    return done
+
+
 def _apply(run: Run, shared: SyncPorts, looking: Looking, name: SideName, planned: Planned) -> Applied:
     if not planned.plan.changes:
         return NOTHING_DONE
@@ -119,10 +130,10 @@ def _apply(run: Run, shared: SyncPorts, looking: Looking, name: SideName, planne
 
 
 def _ended(
-    part: FabricIngestion, findings: tuple[Finding, ...], looked: Joined, done: _Done, proof: Joined, strictly: str
+    part: FabricIngestion, findings: tuple[Finding, ...], looked: Joined, done: _Done, proof: Joined, why: str
 ) -> Ended:
     plan, final, applied = looked.plan, proof.plan, together(done.values())
-    failures = tuple(_failures(plan, applied, final, strictly))
+    failures = tuple(_failures(plan, applied, final, why))
     is_whole = part.ingestion.ok and not failures and not applied.refused and final.is_empty
     is_faulty = has_errors(findings)
     did_something = bool(applied.written) or (part.is_published and bool(part.ingestion.changes))
@@ -158,10 +169,15 @@ def _doubts(final: Plan) -> list[str]:
     return [doubt_of(reason) for _, reason in sorted(final.frozen.items())]
 
 
-def _failures(plan: Plan, applied: Applied, final: Plan, strictly: str) -> list[str]:
+def _why_blocked(options: PlanOptions, done: _Done) -> str:
+    """Why what was not tried was not. Strictly, all of it waits for the first that was refused, on whichever side."""
+    refused = together(done.values()).refused
+    return f"--strict: {refused[0].key} was refused" if options.strict and refused else _NEEDED
+
+
+def _failures(plan: Plan, applied: Applied, final: Plan, why: str) -> list[str]:
     held = [f"{each.key}: {each.verdict.value}: {each.reason}" for each in (*plan.conflicts, *plan.blocked)]
     paused = [f"{each.key}: {each.reason}" for each in final.paused]
-    why = f"{strictly}something was refused" if strictly else "something that it needs was refused"
     blocked = [f"{key}: held back, {why}" for key in applied.blocked]
     unknown = [f"{each.names()}: {each.reason}" for each in unknowns(plan.frozen)]
     settled = {each.key for each in applied.refused} | set(applied.blocked)

@@ -1,13 +1,14 @@
 """The target sides of one fabric: looked at all at the same time, each planned by its own rules, joined into one plan.
 
-NetBox never keeps the cluster from being brought in line: whatever goes wrong with it is something unknown of NetBox.
+NetBox never keeps the cluster from being brought in line, unless a person asked for all or nothing (`--strict`):
+whatever goes wrong with it is something unknown of NetBox.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from hedgehog_gitops.core.holding import unmatched
@@ -88,7 +89,7 @@ def plan_sides(fabric: Fabric, desired: Desired, looking: Looking, options: Plan
 
     `UnreachableError` if the cluster cannot be read at all; a NetBox that cannot is unknown.
     """
-    return join(_plannings(fabric, desired, looking), options)
+    return join(_plannings(fabric, desired, looking), options, len(desired.refused))
 
 
 def look_again(
@@ -99,12 +100,15 @@ def look_again(
     before: Joined,
     options: PlanOptions = DEFAULT_OPTIONS,
 ) -> Joined:
-    """What still differs: the sides of `bases` are looked at anew, the others are as they were before."""
+    """What still differs: the sides of `bases` are looked at anew, the others are as they were before.
+
+    Each difference by its own reason: strictness is about what is written.
+    """
     anew = Sides(
         cluster=sides.cluster if SideName.CLUSTER in bases else None,
         netbox=sides.netbox if SideName.NETBOX in bases else None,
     )
-    found = plan_sides(fabric, desired, start_look(fabric, anew, bases), options).sides
+    found = plan_sides(fabric, desired, start_look(fabric, anew, bases), replace(options, strict=False)).sides
     merged = {name: found.get(name, planned) for name, planned in before.sides.items()}
     return Joined(plan=joined({name: each.plan for name, each in merged.items()}), sides=merged)
 

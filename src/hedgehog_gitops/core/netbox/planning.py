@@ -121,11 +121,10 @@ def _divide(
         key: why for key, each in acted.items() if (why := unfit.get(key) or _why_held(each, on_missing, options))
     }
     waiting = closure(reasons, graph)
-    everything = "strict: another object is held back" if options.strict and reasons else ""
     writes: dict[ObjectKey, Change] = {}
     held: list[HeldBack] = []
     for key, each in acted.items():
-        why = reasons.get(key) or ("something that it needs is held back" if key in waiting else everything)
+        why = reasons.get(key) or ("something that it needs is held back" if key in waiting else "")
         if why:
             if not _is_of_unknown_kind(each):
                 verdict = Verdict.PENDING if key in unfit else each.verdict
