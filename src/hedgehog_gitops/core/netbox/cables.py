@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hedgehog_gitops.core.devices import connection_type
 from hedgehog_gitops.core.netbox.devices import DEVICE, address, underlay_key
 from hedgehog_gitops.core.netbox.ports import INTERFACE, LAG, NATURAL, VIRTUAL, port_key, used_ports
-from hedgehog_gitops.core.netbox.scene import Scene, custom, record_key, ref, status, without
+from hedgehog_gitops.core.netbox.scene import Scene, custom, kept_name, record_key, ref, status, without
 from hedgehog_gitops.core.netbox.scene import part as made
 from hedgehog_gitops.core.netbox.shared import PEER_LINK, SESSION_LINK
 from hedgehog_gitops.model.kind import ObjectKey
@@ -125,7 +125,7 @@ def _lags(scene: Scene, key: ObjectKey, spec: JsonObject, *, is_spread: bool) ->
             lag = lag_key(key, end.device)
             named: JsonObject = {
                 "device": ref(record_key(DEVICE, end.device)),
-                "name": f"po-{key.name}"[:64],
+                "name": kept_name(f"po-{key.name}"),
                 "type": LAG,
             }
             if end.device.kind == "Switch" and is_spread:

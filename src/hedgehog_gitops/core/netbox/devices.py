@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hedgehog_gitops.core.netbox.ports import NATURAL, VIRTUAL, port
-from hedgehog_gitops.core.netbox.scene import Scene, called, custom, joined, record_key, ref, slugged, status, without
+from hedgehog_gitops.core.netbox.scene import (
+    Scene,
+    called,
+    custom,
+    joined,
+    kept_text,
+    record_key,
+    ref,
+    slugged,
+    status,
+    without,
+)
 from hedgehog_gitops.core.netbox.scene import part as made
 from hedgehog_gitops.core.netbox.shared import asn_field, asn_records, role_of, tag_record, type_slug
 from hedgehog_gitops.model.kind import VPC, ObjectKey
@@ -17,7 +28,7 @@ MANAGEMENT = "M1"
 LOOPBACKS = {"protocolIP": "Loopback0", "vtepIP": "Loopback1"}
 """The addresses of a device's own, and the interface that each is shown on."""
 
-_SHOWN = ("description", "ip", "asn", *LOOPBACKS)
+_SHOWN = ("ip", "asn", *LOOPBACKS)
 
 
 def device_records(scene: Scene) -> Iterator[Record]:
@@ -65,7 +76,7 @@ def _device(scene: Scene, key: ObjectKey, spec: JsonObject) -> Record:
         "role": called("dcim.devicerole", role_of(scene, key, spec)),
         **asn_field(scene, spec.get("asn")),
     }
-    if description := as_text(spec.get("description")):
+    if description := kept_text(as_text(spec.get("description"))):
         fields["description"] = description
     if serial := as_text(as_object(spec.get("boot")).get("serial")):
         fields["serial"] = serial
@@ -90,9 +101,15 @@ def _device(scene: Scene, key: ObjectKey, spec: JsonObject) -> Record:
 
 
 def _beside(spec: JsonObject) -> JsonObject:
-    """What is left of a device: its serial number is shown, and nothing is left of a boot that says no more."""
+    """What is left of a device: its serial number is shown, and nothing is left of a boot that says no more.
+
+    A description of which NetBox keeps only a part is here as it is.
+    """
     left = without_path(without(spec, _SHOWN), ("boot", "serial"))
-    return without(left, ("boot",)) if left.get("boot") == {} != spec.get("boot") else left
+    text = as_text(spec.get("description"))
+    whole = ("description",) if kept_text(text) == text else ()
+    emptied = ("boot",) if left.get("boot") == {} != spec.get("boot") else ()
+    return without(left, (*whole, *emptied))
 
 
 def _addresses(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:
@@ -104,8 +121,11 @@ def _addresses(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Recor
         if text := as_text(spec.get(field)):
             device: JsonObject = {"device": ref(record_key(DEVICE, key)), "name": name, "type": VIRTUAL}
             loopback = made(record_key("dcim.interface", key, f"loopback/{name}"), device, natural=NATURAL)
+            held: JsonObject = {"assigned_object": ref(loopback.key)}
+            if field == "vtepIP" and as_object(spec.get("redundancy")).get("type") == "mclag":
+                held["role"] = "anycast"  # both switches of the pair have it
             yield loopback
-            yield address(key, field, text, underlay_key(scene), {"assigned_object": ref(loopback.key)})
+            yield address(key, field, text, underlay_key(scene), held)
 
 
 def _gateway_ports(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from hedgehog_gitops.core.authority import field_path
 from hedgehog_gitops.core.netbox.comparing import found_at
+from hedgehog_gitops.core.netbox.scene import kept_text, without
 from hedgehog_gitops.model.kind import USER_KINDS, Kind, ObjectKey
 from hedgehog_gitops.model.live import LiveObject
 from hedgehog_gitops.model.plain import FieldPath, Json, JsonObject, as_list, as_object, as_text, without_path
@@ -112,14 +113,14 @@ def _ipv4_namespace(shown: Shown) -> JsonObject | None:
 
 def _server(shown: Shown) -> JsonObject | None:
     device = shown.value("dcim.device")
-    return {**_beside(device), **_description(device, shown)} if device else None
+    return {**without(_beside(device), ["description"]), **_description(device, shown)} if device else None
 
 
 def _switch(shown: Shown) -> JsonObject | None:
     device = shown.value("dcim.device")
     if not device:
         return None
-    rest = without_path(_beside(device), ("boot", "serial"))
+    rest = without(without_path(_beside(device), ("boot", "serial")), ["description"])
     spec = {**rest, **_description(device, shown), **_role(device, shown.settings)}
     if serial := as_text(device.get("serial")):
         spec["boot"] = {**as_object(spec.get("boot")), "serial": serial}
@@ -159,9 +160,14 @@ def _beside(value: JsonObject) -> JsonObject:
 
 
 def _description(device: JsonObject, shown: Shown) -> JsonObject:
-    """The description if it is ours: what a person writes where git decides and says nothing stays with them."""
+    """The description if it is ours: what a person writes where git decides and says nothing stays with them.
+
+    One of which NetBox keeps only a part comes back as it is in git, as long as nobody changed that part.
+    """
     ours = as_object(as_object(device.get("base")).get("fields"))
-    text = as_text(device.get("description"))
+    text, whole = as_text(device.get("description")), as_text(_beside(device).get("description"))
+    if whole and kept_text(whole) == text:
+        return {"description": whole}
     return {"description": text} if text and (shown.has_theirs or "description" in ours) else {}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hedgehog_gitops.core.netbox.cables import switch_side
 from hedgehog_gitops.core.netbox.devices import address
 from hedgehog_gitops.core.netbox.ports import NATURAL
-from hedgehog_gitops.core.netbox.scene import Scene, called, record_key, ref, slugged, status, without
+from hedgehog_gitops.core.netbox.scene import Scene, called, kept_name, record_key, ref, slugged, status, without
 from hedgehog_gitops.core.netbox.scene import part as made
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
@@ -78,7 +78,11 @@ def _subnet(scene: Scene, vpc: ObjectKey, spec: JsonObject, name: str, subnet: J
     group = scene.find("VLANNamespace", as_text(spec.get("vlanNamespace")) or "default", vpc)
     if (vid := subnet.get("vlan")) and group is not None:
         fields["vlan"] = ref(vlan_key(vpc, name))
-        vlan: JsonObject = {"group": ref(record_key(GROUP, group[0])), "vid": vid, "name": f"{vpc.name}/{name}"[:64]}
+        vlan: JsonObject = {
+            "group": ref(record_key(GROUP, group[0])),
+            "vid": vid,
+            "name": kept_name(f"{vpc.name}/{name}"),
+        }
         yield made(vlan_key(vpc, name), vlan, once=status(scene, VLAN), natural=("group", "vid"))
     yield made(record_key(PREFIX, vpc, part), fields, once=status(scene, PREFIX), natural=("vrf", "prefix"))
     length = text.partition("/")[2]

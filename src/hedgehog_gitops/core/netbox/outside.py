@@ -69,7 +69,8 @@ def _attachment(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Reco
     remote = as_text(neighbor.get("ip")) or as_text(as_object(spec.get("static")).get("remoteIP"))
     if remote:
         yield from asn_records(neighbor.get("asn"))
-        yield address(key, "neighbor", remote, vrf, asn_field(scene, neighbor.get("asn")))
+        # of the External, since several attachments may lead to one router
+        yield address(external[0], f"neighbor/{remote}", remote, vrf, asn_field(scene, neighbor.get("asn")))
 
 
 def _peering(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Record]:

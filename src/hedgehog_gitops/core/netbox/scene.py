@@ -16,6 +16,11 @@ from hedgehog_gitops.model.settings import NetboxSettings
 TARGET_NAME = 21
 """The longest name of a route target."""
 
+TEXT, NAME = 200, 64
+"""The longest description, and the longest name of an interface or a VLAN."""
+
+_DIGEST = 8
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -90,6 +95,19 @@ def target_name(fabric: str, owner: ObjectKey, part: str = "") -> str:
     """A name for a route target that no other fabric has, as short as NetBox wants it."""
     text = f"{fabric}/{owner.kind}/{owner.namespace}/{owner.name}#{part}"
     return f"hh:{hashlib.sha256(text.encode()).hexdigest()}"[:TARGET_NAME]
+
+
+def kept_text(text: str, most: int = TEXT) -> str:
+    """A text as NetBox keeps it: without white space around it, and no longer than it takes."""
+    return text.strip()[:most].rstrip()
+
+
+def kept_name(text: str) -> str:
+    """A name that is short enough for NetBox; a long one ends in a digest, so that no two become one."""
+    if len(text) <= NAME:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
+    return f"{text[: NAME - _DIGEST - 1]}-{digest}"
 
 
 def status(scene: Scene, kind: str, default: str = "active") -> JsonObject:

@@ -62,6 +62,20 @@ def test_a_persons_edit_of_a_field_that_netbox_shows_comes_back() -> None:
     assert as_object(found[ObjectKey(WIRING, "Switch", "default", "leaf-001")]["spec"])["description"] == "by hand"
 
 
+def test_a_description_that_netbox_keeps_a_part_of_comes_back_whole_until_somebody_changes_it() -> None:
+    """Issue 7, 1: the round trip equals the input, with white space and more than NetBox takes."""
+    key, text = ObjectKey(WIRING, "Server", "default", "db-1"), f" {'long ' * 50}\n"
+    (made,) = (
+        each
+        for each in translate("prod", SETTINGS, {key: {"description": text}}, {}).records.values()
+        if each.key.kind == "dcim.device"
+    )
+    live = {made.key: as_netbox_has_it(made)}
+    assert manifests(live, SETTINGS)[key]["spec"] == {"description": text}
+    assert manifests(edited(live, made.key, description="by hand"), SETTINGS)[key]["spec"] == {"description": "by hand"}
+    assert manifests(edited(live, made.key, description=""), SETTINGS)[key]["spec"] == {}
+
+
 def test_objects_without_our_mark_are_no_manifests() -> None:
     live = next(each for each in netbox().values() if each.key.kind == "dcim.device")
     twin = live._replace(key=ObjectKey(NETBOX, "dcim.device", "", "#1"))

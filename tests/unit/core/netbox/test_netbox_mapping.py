@@ -26,7 +26,14 @@ def records(objects: Mapping[str, JsonObject]) -> dict[str, Record]:
     specs = {}
     for called, spec in objects.items():
         kind, _, name = called.partition("/")
-        specs[ObjectKey(VPC if kind in {"VPC", "VPCPeering"} else WIRING, kind, "default", name)] = spec
+        specs[
+            ObjectKey(
+                VPC if kind in {"VPC", "VPCPeering", "External", "ExternalAttachment"} else WIRING,
+                kind,
+                "default",
+                name,
+            )
+        ] = spec
     found = translate("prod", NetboxSettings(site="dc1"), specs, package_release().profiles).records
     return {f"{key.kind} {key.name}": record for key, record in found.items()}
 
@@ -103,6 +110,63 @@ def test_a_static_lease_is_an_address_of_dhcp_and_the_gateway_an_anycast_one() -
     assert (address.fields["address"], address.once) == ("10.0.1.7/24", {"status": "dhcp"})
     assert shown["ipam.ipaddress VPC/web#gateway/default"].fields["role"] == "anycast"
     assert shown["ipam.iprange VPC/web#dhcp/default"].fields["start_address"] == "10.0.1.10/24"
+
+
+def test_a_description_is_shown_as_netbox_keeps_it_and_is_kept_whole_beside_it() -> None:
+    """Issue 7, 1: NetBox cuts off white space and takes 200 characters; else it would differ after every write."""
+    shown = records({"Server/one": {"description": "rack 4\n"}, "Server/two": {"description": "x" * 201}})
+    texts = [(each.fields["description"], each.beside) for name, each in shown.items() if "dcim.device Server" in name]
+    assert texts == [
+        ("rack 4", {"description": "rack 4\n"}),
+        ("x" * 200, {"description": "x" * 201}),
+    ]
+
+
+def test_long_names_are_cut_to_names_that_differ() -> None:
+    """Issue 7, scope: LAGs of a device and VLANs of a group have names of 64 characters, each its own."""
+    long = "between-two-racks-that-are-far-away-from-each-other-in-building-9"
+    bundles: dict[str, JsonObject] = {
+        f"Connection/{long}-{number}": {
+            "bundled": {"links": [{"server": {"port": "db-1/nic0"}, "switch": {"port": f"leaf-1/E1/{number}"}}]}
+        }
+        for number in (1, 2)
+    }
+    subnets: JsonObject = {f"{long}-{number}": {**SUBNET, "vlan": 1000 + number} for number in (1, 2)}
+    namespace: JsonObject = {"ranges": [{"from": 1000, "to": 1009}]}
+    objects = {"Switch/leaf-1": LEAF, "Server/db-1": {}, "VLANNamespace/default": namespace, **bundles}
+    shown = records({**objects, "VPC/web": {"subnets": subnets}})
+    for kind, word in (("dcim.interface", "#lag/Switch"), ("ipam.vlan", "#vlan/")):
+        names = {str(each.fields["name"]) for key, each in shown.items() if key.startswith(kind) and word in key}
+        assert {len(name) for name in names} == {64}
+        assert len(names) == 2
+
+
+def test_two_ways_out_to_one_router_share_its_address() -> None:
+    """Issue 7, 1: an address is there once in the VRF of an External, however many attachments lead to it."""
+    ways = {f"leaf-1--isp-{number}": f"leaf-1/E1/{number}" for number in (1, 2)}
+    out: dict[str, JsonObject] = {
+        f"Connection/{name}": {"external": {"link": {"switch": {"port": port}}}} for name, port in ways.items()
+    }
+    attached: dict[str, JsonObject] = {
+        f"ExternalAttachment/{name}": {
+            "external": "isp",
+            "connection": name,
+            "switch": {"vlan": 100, "ip": f"100.64.0.{number}/24"},
+            "neighbor": {"asn": 64102, "ip": "100.64.0.9"},
+        }
+        for number, name in enumerate(ways)
+    }
+    shown = records({"Switch/leaf-1": LEAF, "External/isp": {}, **out, **attached})
+    addresses = [each.fields["address"] for each in shown.values() if each.key.kind == "ipam.ipaddress"]
+    assert addresses.count("100.64.0.9/32") == 1
+
+
+def test_the_vtep_that_two_switches_of_a_pair_share_is_an_anycast_address() -> None:
+    """Issue 7, 1: in MCLAG both have one address, and NetBox takes it twice only with that role."""
+    pair: JsonObject = {**LEAF, "vtepIP": "172.30.12.1/32", "redundancy": {"group": "mclag-1", "type": "mclag"}}
+    shown = records({"Switch/leaf-1": pair, "Switch/leaf-2": {**LEAF, "vtepIP": "172.30.12.2/32"}})
+    roles = [shown[f"ipam.ipaddress Switch/leaf-{number}#vtepIP"].fields.get("role") for number in (1, 2)]
+    assert roles == ["anycast", None]
 
 
 def test_the_type_of_a_port_that_a_person_made_is_never_changed() -> None:
