@@ -45,12 +45,16 @@ _LETS_GO = frozenset({"lag", "untagged_vlan", "primary_ip4", "tagged_vlans", "im
 
 
 class Table:
-    """All entries by id, as one fabric sees them, while it works on them."""
+    """All entries by id, as one fabric sees them, while it works on them.
+
+    `moved` has the versions before and after of entries that let go of what was deleted.
+    """
 
     def __init__(self, fabric: str, entries: Mapping[int, Entry], last_id: int = 0) -> None:
         self.fabric = fabric
         self.entries = dict(entries)
         self.last_id = last_id
+        self.moved: dict[int, tuple[str, str]] = {}
         self._ids = {named: number for number, entry in entries.items() if (named := _named(entry))}
 
     def own(self) -> Iterator[LiveObject]:
@@ -87,7 +91,7 @@ class Table:
 
     def _write(self, change: Change) -> WriteOutcome:
         current = self._current(change)
-        if (reason := _objection(change, current)) is not None:
+        if (reason := _objection(change, self._as_seen(current))) is not None:
             gone = change.manifest is None and current is None
             return Written(key=change.key, object=None) if gone else _refused(change, Refusal.STALE, reason)
         if change.manifest is None:
@@ -97,6 +101,11 @@ class Table:
             return _refused(change, Refusal.INVALID, reason)
         self._put(stored)
         return Written(key=change.key, object=self._live(change.key, stored))
+
+    def _as_seen(self, current: LiveObject | None) -> LiveObject | None:
+        """As the plan saw it, if nobody but us made it let go of something since."""
+        before, after = self.moved.get(0 if current is None else int(current.uid), ("", ""))
+        return current._replace(version=before) if current is not None and current.version == after else current
 
     def _put(self, entry: Entry) -> None:
         number = int(str(entry["id"]))
@@ -143,6 +152,11 @@ class Table:
                 reason = f"{entry['kind']} {entry.get('mark') or number} needs it ({field})"
                 return _refused(change, Refusal.INVALID, reason)
         self.entries = {number: _letting_go(entry, marks) for number, entry in left.items()}
+        for number, entry in left.items():
+            if entry != self.entries[number]:
+                before, after = version_of(entry), version_of(self.entries[number])
+                first, last = self.moved.get(number, ("", ""))
+                self.moved[number] = (first if last == before else before, after)
         self._ids = {named: number for named, number in self._ids.items() if number not in going}
         return Written(key=change.key, object=None)
 

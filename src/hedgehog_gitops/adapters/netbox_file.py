@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
@@ -34,6 +34,8 @@ class NetboxFile:
 
     path: Path
     fabric: str
+    moved: dict[int, tuple[str, str]] = field(default_factory=dict, init=False, compare=False)
+    """Versions before and after of entries that let go of what we deleted."""
 
     @property
     def name(self) -> SideName:
@@ -66,6 +68,7 @@ class NetboxFile:
         try:
             with self._alone():
                 table = self._load()
+                table.moved = self.moved
                 outcomes = [table.write(change) for change in changes]
                 self._store(table)
         except OSError as error:

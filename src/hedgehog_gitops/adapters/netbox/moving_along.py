@@ -1,8 +1,8 @@
 """Objects that NetBox moves along with what is written: their versions move, and that is our own doing.
 
-A port gets a new version whenever a cable comes or goes, a device when its primary address goes. Whoever changes one
-later in the same run expects the version that the look saw. So they are looked at before and after such a write: one
-that was as the look saw it is taken to be as it is now.
+A port gets a new version whenever a cable comes or goes, or its untagged VLAN goes; a device when its primary address
+goes. Whoever changes one later in the same run expects the version that the look saw. So they are looked at before and
+after such a write: one that was as the look saw it is taken to be as it is now.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from hedgehog_gitops.model.plain import JsonObject, as_list, as_object
 from hedgehog_gitops.model.record import LATE_FIELDS
 
 CABLE, PORT, ADDRESS, DEVICE = "dcim.cable", "dcim.interface", "ipam.ipaddress", "dcim.device"
+VLAN = "ipam.vlan"
 
 
 def ends_of(cable: JsonObject) -> set[int]:
@@ -37,6 +38,8 @@ def moved_along(kind: str, written: Iterable[int], known: Known) -> Mapping[str,
         return {PORT: {port for each in written for port in known.plugged.get(each, ())}}
     if kind == ADDRESS:
         return {DEVICE: {known.primary[each] for each in written if each in known.primary}}
+    if kind == VLAN:
+        return {PORT: {port for each in written for port in known.untagged.get(each, ())}}
     return {}
 
 

@@ -87,7 +87,8 @@ class Known:
     """Ids of objects by what we call them, and back; filled by reads and writes, from any thread.
 
     A name is `Switch/default/leaf-1` for ours and `slug:dc1` for others. `plugged` are the ports of each cable,
-    `primary` the device of each address that is a device's primary one.
+    `primary` the device of each address that is a device's primary one, `untagged` the ports of each VLAN that have
+    it without a tag.
     """
 
     def __init__(self) -> None:
@@ -98,6 +99,7 @@ class Known:
         self._stand_ins: dict[tuple[str, int], str] = {}
         self.plugged: dict[int, set[int]] = {}
         self.primary: dict[int, int] = {}
+        self.untagged: dict[int, set[int]] = {}
 
     def learn(self, kind: str, name: str, identity: int) -> None:
         """An object has this name and id."""
@@ -134,6 +136,7 @@ class Known:
         self._stand_ins.clear()
         self.plugged.clear()
         self.primary.clear()
+        self.untagged.clear()
 
     def id_of(self, kind: str, name: str) -> int | None:
         """The id of an object; None if it is not known."""

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from hedgehog_gitops.adapters.netbox.apart import CABLE, add_ends, add_former, add_tags
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks, live_object
-from hedgehog_gitops.adapters.netbox.moving_along import DEVICE, ends_of, primaries_of
+from hedgehog_gitops.adapters.netbox.moving_along import DEVICE, PORT, ends_of, primaries_of
 from hedgehog_gitops.adapters.netbox.places import TERMINATIONS, Known, own_name
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.shown import SHOWN, shown_rows
@@ -60,6 +60,9 @@ def look(
     known.primary |= {address: row_id(row) for row in found.rows.get(DEVICE, ()) for address in primaries_of(row)}
     add_tags(transport, scope, found)
     add_former(transport, scope, found)
+    for row in found.rows.get(PORT, ()):
+        if isinstance(vlan := as_object(row.get("untagged_vlan")).get("id"), int):
+            known.untagged.setdefault(vlan, set()).add(row_id(row))
     if _TEMPLATE in scope.wanted:
         found.take(_TEMPLATE, _read_templates(transport, scope, known))
         _name_templates(scope, found, known)

@@ -48,7 +48,7 @@ def write_needs(
         wanted = claims(key.kind, {**record.once, **record.fields})
         held = {holder for claim in wanted if (holder := holders.get(claim)) is not None and holder != key}
         needs[key] = frozenset((*(graph[key] & writing.keys()), *held))
-    return {**needs, **leaving}
+    return {**needs, **{key: _without_circles(key, users, needs) for key, users in leaving.items()}}
 
 
 def bulk_waves(
@@ -109,6 +109,13 @@ def _leaving(going: Mapping[ObjectKey, LiveObject], written: Mapping[ObjectKey, 
             if target in needs and target != key:
                 needs[target].add(key)
     return {key: frozenset(each) for key, each in needs.items()}
+
+
+def _without_circles(key: ObjectKey, users: frozenset[ObjectKey], needs: Graph) -> frozenset[ObjectKey]:
+    """A VLAN goes before a port that gets the one in its place: NetBox takes it off the port by itself."""
+    if key.kind != "ipam.vlan":
+        return users
+    return frozenset(user for user in users if not any(key in needs.get(each, ()) for each in needs.get(user, ())))
 
 
 def without_late(fields: JsonObject) -> JsonObject:

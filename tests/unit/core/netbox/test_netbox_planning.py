@@ -115,6 +115,21 @@ def test_every_kind_is_shown_or_said_not_to_be(objects: list[JsonObject]) -> Non
     }
 
 
+def test_a_vlan_keeps_its_number_when_its_subnet_has_another_name(tmp_path: Path) -> None:
+    """Issue 7, scope: the port waits for the new VLAN, that for the old one, and this for nobody."""
+    text = json.dumps(generate_fabric(vpcs=3, leaves=2))
+    native = '"connection": "server-00003--unbundled"'
+    objects: list[JsonObject] = json.loads(text.replace(native, f'{native}, "nativeVLAN": true'))
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    for before, after in (("backend", "rear"), ("vpc-00002", "blue"), ("vpc-00003", "green")):
+        text = text.replace(before, after)
+    renamed = shown(json.loads(text.replace(native, f'{native}, "nativeVLAN": true')))
+    applied(side, planned(side, renamed, bases), bases)
+    assert planned(side, renamed, bases).plan.is_empty
+    assert {live.key for live in side.read([]).objects.values()} <= renamed.records.keys()
+
+
 UNBUNDLED = {"Connection/server-00003--unbundled", "Connection/server-00007--unbundled"}
 
 
