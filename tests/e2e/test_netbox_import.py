@@ -10,7 +10,7 @@ from fixtures_netbox import Netbox
 
 AUTHORITY = (
     "    authority: {default: git, VLANNamespace: netbox, Server: netbox, Switch/spec.description: netbox,"
-    " Switch/spec.boot.serial: netbox, 'VPC/spec.subnets.*.vlan': netbox}\n"
+    " Switch/spec.boot.serial: netbox, Switch/spec.asn: netbox, 'VPC/spec.subnets.*.vlan': netbox}\n"
 )
 
 
@@ -20,9 +20,9 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def test_what_people_say_in_netbox_is_taken_into_git_as_one_commit(netbox_module: Netbox, tmp_path: Path) -> None:
-    """Issue 7, scope: ranges, descriptions, a serial and a VLAN are not written, but offered; then all is in line.
+    """Issue 7, scope: ranges, descriptions, a serial, an ASN, a VLAN are not written, but offered; then all is in line.
 
-    A VLAN that validation refuses is said, and nothing of it is committed.
+    A VLAN or an ASN that validation refuses is said, and nothing of it is committed.
     """
     netbox, place = netbox_module, Place(tmp_path, netbox_module, "told-1")
     place.lay_out()
@@ -40,7 +40,10 @@ def test_what_people_say_in_netbox_is_taken_into_git_as_one_commit(netbox_module
     (group,) = netbox.all("ipam/vlan-groups", cf_hedgehog_fabric="told-1")
     netbox.change("ipam/vlan-groups", group["id"], vid_ranges=[[1000, 1999], [2500, 2999]])
     leaf, web = (netbox.one("dcim/devices", name=name, site="told-1") for name in ("leaf-1", "web-1"))
-    netbox.change("dcim/devices", leaf["id"], description="row B, rack 9", serial="S-9")
+    registry = netbox.create("ipam/rirs", name="ours", slug="ours")["id"]
+    asn, far = (netbox.create("ipam/asns", asn=asn, rir=registry)["id"] for asn in (65190, 4200000001))
+    theirs = {"description": "row B, rack 9", "serial": "S-9", "custom_fields": {"hedgehog_asn": asn}}
+    netbox.change("dcim/devices", leaf["id"], **theirs)
     netbox.change("dcim/devices", web["id"], description="next to the door")
     vlan = netbox.one("ipam/vlans", name="data/default", cf_hedgehog_fabric="told-1")
     netbox.change("ipam/vlans", vlan["id"], vid=1234)
@@ -54,6 +57,7 @@ def test_what_people_say_in_netbox_is_taken_into_git_as_one_commit(netbox_module
     assert [(each["name"], each["field"], each["theirs"]) for each in shown] == [
         ("data", "spec.subnets.default.vlan", 1234),
         ("web-1", "spec.description", "next to the door"),
+        ("leaf-1", "spec.asn", 65190),
         ("leaf-1", "spec.boot.serial", "S-9"),
         ("leaf-1", "spec.description", "row B, rack 9"),
         ("default", "spec.ranges", [{"from": 1000, "to": 1999}, {"from": 2500, "to": 2999}]),
@@ -70,6 +74,8 @@ def test_what_people_say_in_netbox_is_taken_into_git_as_one_commit(netbox_module
     assert place.command("import", "--publish").code == 0
     head = git(tmp_path, "rev-parse", "main")
     netbox.change("ipam/vlan-groups", group["id"], vid_ranges=[[1000, 1999], [2600, 3100]])
+    netbox.change("dcim/devices", leaf["id"], custom_fields={"hedgehog_asn": far})
     refused = place.command("import", "--publish")
     assert (refused.code, git(tmp_path, "rev-parse", "main")) == (1, head), refused.out
     assert "VLANNamespace/default/default would be refused" in refused.err
+    assert "Switch/default/leaf-1 would be refused: SW-" in refused.err

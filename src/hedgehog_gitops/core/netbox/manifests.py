@@ -37,7 +37,7 @@ SHOWN: Final[Mapping[str, View]] = {
         ("VLANNamespace", "ranges", "ipam.vlangroup"),
         ("IPv4Namespace", "subnets", "ipam.vrf ipam.prefix"),
         ("Server", "description", "dcim.device"),
-        ("Switch", "description role boot.serial ip protocolIP vtepIP", "dcim.device ipam.vrf ipam.ipaddress"),
+        ("Switch", "description role asn boot.serial ip protocolIP vtepIP", "dcim.device ipam.vrf ipam.ipaddress"),
         ("VPC", "subnets.*.subnet subnets.*.vlan subnets.*.gateway", "ipam.vrf ipam.prefix ipam.vlan ipam.ipaddress"),
     )
 }
