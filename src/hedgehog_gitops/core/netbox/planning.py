@@ -15,6 +15,7 @@ from hedgehog_gitops.core.effects import plan_id
 from hedgehog_gitops.core.netbox.acting import adoption, change_of, farewell
 from hedgehog_gitops.core.netbox.comparing import base_of, is_adopted
 from hedgehog_gitops.core.netbox.late import late_needs, later_steps, step_needs, with_late, with_late_too
+from hedgehog_gitops.core.netbox.moves import Moves, aside, in_order, moves
 from hedgehog_gitops.core.netbox.pruning import is_ours, owner_of, owner_of_key, record_prunes
 from hedgehog_gitops.core.netbox.sequencing import Graph, bulk_waves, record_needs, write_needs
 from hedgehog_gitops.core.netbox.sighting import Sighting, sightings
@@ -100,11 +101,13 @@ def _make(
     writes, held = _divide(inside, with_late_too(graph, late), fabric, showing.unfit, options)
     going, adopted = _gone(showing, live, bases, options)
     steps = later_steps(writes, {each.key: each for each in inside}, live.objects)
+    moving = moves(writes, showing.records, live.objects)
+    steps |= aside(moving, writes, showing.records, live.objects)
     writes |= {each.key: farewell(each, bases.get(each.key)) for each in adopted}
     owned = {*bases, *(key for key in live.objects if is_ours(key))}
     prunes = record_prunes(going, showing.source, live, owned, fabric.prune, is_allowed=is_allowed)
     done = _Decided(writes={**writes, **steps}, prunes=prunes, held=held)
-    waits, order = _order(done, showing, live, with_late(graph, late))
+    waits, order = _order(done, showing, live, with_late(graph, late), moving)
     plan = _tell(fabric, showing, live, bases, done, order)
     plan = replace(plan, kept=_kept(showing, seen, inside), left_out=len(_differing(seen)) - len(_differing(inside)))
     settled = _settle(seen, showing, live, bases)
@@ -193,12 +196,12 @@ def _gone(
 
 
 def _order(
-    done: _Decided, showing: Showing, live: LiveSide, graph: Graph
+    done: _Decided, showing: Showing, live: LiveSide, graph: Graph, moving: Moves
 ) -> tuple[Graph, tuple[tuple[ObjectKey, ...], ...]]:
     going = {change.key: live.objects[change.key] for change in done.prunes.allowed}
     writing = {key: showing.records[key] for key in done.writes if key in showing.records}
     later = {key: change for key, change in done.writes.items() if whole_key(key) != key}
-    waits = {**write_needs(writing, going, live.objects, graph), **step_needs(later, done.writes)}
+    waits = in_order({**write_needs(writing, going, live.objects, graph), **step_needs(later, done.writes)}, moving)
     keys = (*done.writes, *going)
     return waits, bulk_waves(keys, waits, going.keys())
 

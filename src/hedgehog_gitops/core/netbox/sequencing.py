@@ -5,6 +5,7 @@ Release first, claim second: what goes is gone before anything takes its place.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from collections.abc import Collection, Iterator, Mapping
 
@@ -81,7 +82,16 @@ def claims(kind: str, value: JsonObject) -> Iterator[str]:
         yield from (_text("port", end) for name in _ENDS for end in as_list(value.get(name)))
     for names in _UNIQUE.get(kind, ()):
         if all(value.get(name) is not None for name in names):
-            yield _text(kind, [value.get(name) for name in names])
+            yield _text(kind, [_claimed(name, value.get(name)) for name in names])
+
+
+def _claimed(name: str, value: Json) -> Json:
+    """A host is there once, whatever its network is called; and a network has one range."""
+    if name == "address":
+        return as_text(value).partition("/")[0]
+    if name == "start_address":
+        return str(ipaddress.ip_interface(as_text(value)).network)
+    return value
 
 
 _UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {

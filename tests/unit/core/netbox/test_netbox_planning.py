@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hedgehog_gitops.adapters.netbox_file import NetboxFile
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.core.defaulting import default_spec
 from hedgehog_gitops.core.netbox.planning import Showing, plan_records
+from hedgehog_gitops.core.netbox.sequencing import claims
 from hedgehog_gitops.core.netbox.shared import KEEP_TAG
 from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors
 from hedgehog_gitops.core.netbox.translating import Translation, translate
@@ -22,7 +24,7 @@ from hedgehog_gitops.core.settling import written_record
 from hedgehog_gitops.model.kind import ObjectKey, kind_named
 from hedgehog_gitops.model.live import LiveObject, SideName, Written
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
-from hedgehog_gitops.model.plan import Action
+from hedgehog_gitops.model.plan import Action, Verdict
 from hedgehog_gitops.model.record import NETBOX
 from hedgehog_gitops.model.settings import Authority, Fabric, NetboxSettings, PruneSettings
 from hedgehog_gitops.model.state import BaseRecord
@@ -128,6 +130,59 @@ def test_a_vlan_keeps_its_number_when_its_subnet_has_another_name(tmp_path: Path
     applied(side, planned(side, renamed, bases), bases)
     assert planned(side, renamed, bases).plan.is_empty
     assert {live.key for live in side.read([]).objects.values()} <= renamed.records.keys()
+
+
+def changing_places(objects: list[JsonObject]) -> list[JsonObject]:
+    """VPCs swap VLANs, subnets of one their networks, leaves their addresses; some take what another leaves."""
+    text = json.dumps(objects)
+    pairs = [('"vlan": 1000,', '"vlan": 1004,'), ("172.30.0.14/21", "172.30.0.15/21"), ('"10.0.0.', '"10.0.1.')]
+    for one, other in pairs:
+        text = text.replace(one, "?").replace(other, one).replace("?", other)
+    chain = [('"vlan": 1012,', '"vlan": 1099,'), ('"vlan": 1008,', '"vlan": 1012,')]
+    for before, after in chain:
+        text = text.replace(before, after)
+    found: list[JsonObject] = json.loads(text)
+    return found
+
+
+def test_what_netbox_has_once_changes_places_in_one_plan(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, scope: VLANs, networks, ranges and addresses are swapped, and nothing is ever there twice."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    wanted = shown(changing_places(objects))
+    plan = planned(side, wanted, bases).plan
+    changes = {change.key: change for change in plan.changes}
+    for key in (key for wave in plan.waves for key in wave):
+        (outcome,) = side.write([changes[key]])
+        assert isinstance(outcome, Written), outcome
+        assert doubled(side) == []
+    assert planned(side, wanted, {}).plan.is_empty
+    assert len(plan.waves) < 20
+
+
+def test_a_run_that_ends_while_things_change_places_is_completed(objects: list[JsonObject], tmp_path: Path) -> None:
+    """Issue 7, 4: what stepped aside is ours there, and nobody's drift."""
+    side, bases = NetboxFile(tmp_path / "netbox.json", "prod"), dict[ObjectKey, BaseRecord]()
+    applied(side, planned(side, shown(objects), bases), bases)
+    wanted, rounds = shown(changing_places(objects)), 0
+    while (plan := planned(side, wanted, bases).plan).waves:
+        assert {change.verdict for change in plan.changes} == {Verdict.PENDING}
+        changes = {change.key: change for change in plan.changes}
+        assert all(isinstance(each, Written) for each in side.write([changes[key] for key in plan.waves[0]]))
+        rounds += 1
+    assert plan.is_empty
+    assert rounds > 3
+
+
+def doubled(side: NetboxFile) -> list[str]:
+    """What is there more than once and may be there once; switches of one pair and gateways share addresses."""
+    crowd = Counter(
+        claim
+        for live in side.read([]).objects.values()
+        if live.value.get("role") != "anycast"
+        for claim in claims(live.key.kind, live.value)
+    )
+    return [claim for claim, number in crowd.items() if number > 1]
 
 
 UNBUNDLED = {"Connection/server-00003--unbundled", "Connection/server-00007--unbundled"}
