@@ -76,8 +76,16 @@ def switch_ports(scene: Scene) -> Iterator[Record]:
             yield port(key, name, {"type": interface_type(profile, name, {}), "enabled": False})
             for lane in (f"{name}/{number}" for number in range(1, lanes[name] + 1)):
                 yield port(key, lane, {"type": interface_type(profile, lane, breakouts)})
-        for name, speed in sorted(as_object(spec.get("portSpeeds")).items()):
+        for name, speed in sorted(_speeds(spec, profile).items()):
             yield port(key, name, {"type": interface_type(profile, name, {}), "speed": _kilobits(as_text(speed))})
+
+
+def _speeds(spec: JsonObject, profile: Profile | None) -> JsonObject:
+    """The speeds that ports are set to: all ports of a group to that of the group."""
+    groups = as_object(spec.get("portGroupSpeeds"))
+    ports = profile.ports if profile is not None and groups else {}
+    grouped = {name: groups[each.group] for name, each in ports.items() if each.group in groups}
+    return {**grouped, **as_object(spec.get("portSpeeds"))}
 
 
 def used_ports(scene: Scene, places: Iterable[tuple[ObjectKey, str]]) -> Iterator[Record]:

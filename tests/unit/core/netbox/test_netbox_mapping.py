@@ -77,6 +77,16 @@ def test_a_port_with_a_speed_of_its_own_has_it_in_kilobits() -> None:
     assert speeds == [10_000_000, 2_500_000]
 
 
+def test_every_port_of_a_group_has_the_speed_of_the_group_used_or_not() -> None:
+    """Issue 7, scope: device types and ports from the switch profiles; the speed of a group is that of its ports."""
+    leaf: JsonObject = {**LEAF, "portGroupSpeeds": {"1": "10G"}}
+    wire: dict[str, JsonObject] = {"Switch/leaf-1": leaf, "Server/db-1": {}}
+    wire["Connection/db-1"] = unbundled("leaf-1/E1/3")
+    ports = {name: each.fields for name, each in records(wire).items() if "Switch/leaf-1#port/E" in name}
+    speeds = {str(fields["name"]): (fields["type"], fields.get("speed")) for fields in ports.values()}
+    assert speeds == {f"E1/{number}": ("25gbase-x-sfp28", 10_000_000) for number in range(1, 5)}
+
+
 def test_where_a_static_way_out_leads_is_kept_beside_its_port() -> None:
     switch: JsonObject = {
         "port": "leaf-1/E1/9",
