@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from e2e.two_sides import Place
 from hedgehog_gitops.adapters.directory_cluster import DirectoryCluster
 from hedgehog_gitops.adapters.netbox_file import NetboxFile
-from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome
+from hedgehog_gitops.model.errors import UnreachableError
+from hedgehog_gitops.model.live import Refusal, Refused, SideName, WriteOutcome
 from hedgehog_gitops.model.plan import Change
 
 DEVICE, WEB = "prod/Switch/default/leaf-1", "servers/web-1.yaml"
 
 
-@pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+@pytest.fixture(scope="module")
+def in_line(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = Place(tmp_path_factory.mktemp("strict"))
     assert found.command("sync").code == 0
-    return found
+    return found.root
+
+
+@pytest.fixture
+def place(in_line: Path, tmp_path: Path) -> Place:
+    """Both sides are as git says, in a directory of the test's own."""
+    return Place(shutil.copytree(in_line, tmp_path / "own"))
 
 
 def in_git(place: Place, name: str, before: str, after: str) -> None:
@@ -143,6 +152,21 @@ def test_what_netbox_does_not_take_stops_what_is_left_of_it_after_the_cluster(
     assert (done["outcome"], done["counts"]["refused"]) == ("partial", 1)
     assert done["counts"]["blocked"] == len([each for each in done["failures"] if "--strict" in each]) > 0
     assert place.one("prod/VPC/default/data#vlan/default", "ipam.vlan")["vid"] == 1002
+
+
+@pytest.mark.parametrize("options", [(), ("--strict",)], ids=["plain", "strict"])
+def test_a_cluster_that_cannot_be_reached_keeps_netbox_as_it_is(
+    place: Place, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """Issue 7, 6: one order for both sides; the run ends before anything is written, strictly or not."""
+    moved_in_git(place)
+    before = sides(place)
+
+    def read(*_: object) -> NoReturn:
+        raise UnreachableError(SideName.CLUSTER, "down for the test")
+
+    monkeypatch.setattr(DirectoryCluster, "read", read)
+    assert (place.command("sync", *options).code, sides(place)) == (69, before)
 
 
 def refuse(patch: pytest.MonkeyPatch, side: type[DirectoryCluster | NetboxFile], name: str, refusal: Refusal) -> None:

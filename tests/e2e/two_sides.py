@@ -31,8 +31,9 @@ class Place:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.netbox = root / "netbox.json"
-        (root / "hedgehog-gitops.yaml").write_text(CONFIGURATION)
-        self.lay_out("prod")
+        if not (root / "hedgehog-gitops.yaml").exists():
+            (root / "hedgehog-gitops.yaml").write_text(CONFIGURATION)
+            self.lay_out("prod")
 
     def lay_out(self, fabric: str) -> None:
         shutil.copytree(EXAMPLE / "raw", self.root / "fabrics" / fabric / "raw")
