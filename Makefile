@@ -13,8 +13,9 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: test lint servers newest demo format docs bench fuzz clean
 
 # The closing lines say what was skipped and why. Three at once keep two cores busy: many tests wait for a server or a clock.
+# A file is one process's, so that what its tests share is made once; the long ones come first, the short ones fill up the end.
 test: .venv/ready servers lint newest
-	$(RUN)/pytest -n 3 --dist worksteal -rs
+	$(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -rs
 
 lint: .venv/ready
 	$(RUN)/ruff format --check .

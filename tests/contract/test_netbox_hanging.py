@@ -31,6 +31,7 @@ class Bench:
         self.netbox = netbox
         self.number = next(_NUMBERS)
         self.name = f"thing-{self.number}"
+        self._device: dict[str, Any] = {}
 
     def make(self, path: str, **body: Any) -> int:
         return int(self.netbox.create(path, **body)["id"])
@@ -50,6 +51,11 @@ class Bench:
         return self.make(ENDPOINTS[kind], **self.needed(kind))
 
     def device(self) -> dict[str, Any]:
+        """What every device has, looked up once, and a name."""
+        self._device = self._device or self.alike()
+        return {**self._device, "name": f"d-{next(_NUMBERS)}"}
+
+    def alike(self) -> dict[str, Any]:
         maker = self.one("dcim/manufacturers", "maker")
         model = self.netbox.all("dcim/device-types", slug="model")
         if not model:
@@ -59,7 +65,7 @@ class Bench:
             self.make("dcim/interface-templates", device_type=made, name="eth0", type="1000base-t")
             model = [{"id": made}]
         role, site = self.one("dcim/device-roles", "role", color="2f6a31"), self.netbox.one("dcim/sites", slug=SITE)
-        return {"name": f"d-{next(_NUMBERS)}", "site": site["id"], "device_type": model[0]["id"], "role": role}
+        return {"site": site["id"], "device_type": model[0]["id"], "role": role}
 
     def port(self, device: int) -> int:
         return int(self.netbox.one("dcim/interfaces", device_id=device, name="eth0")["id"])
@@ -161,12 +167,6 @@ def contact(kind: str) -> Hang:
         )
 
     return hang
-
-
-def bay(bench: Bench, device: int) -> int:
-    chassis, child = bench.theirs("dcim.device"), bench.netbox.request("GET", f"dcim/devices/{device}").json()
-    del child
-    return bench.make("dcim/device-bays", device=chassis, name="slot 1", installed_device=device)
 
 
 def on_port(path: str, **body: Any) -> Hang:
