@@ -30,7 +30,8 @@ from generated_fabric import SPINES, generate_fabric, leaf_name, thing  # noqa: 
 from hedgehog_gitops.adapters.netbox import NetboxRecords  # noqa: E402 - the same
 from hedgehog_gitops.adapters.package_profiles import PackageProfiles  # noqa: E402 - the same
 from hedgehog_gitops.core.netbox.late import late_fields  # noqa: E402 - the same
-from hedgehog_gitops.core.netbox.planning import Showing, plan_records  # noqa: E402 - the same
+from hedgehog_gitops.core.netbox.planning import plan_records  # noqa: E402 - the same
+from hedgehog_gitops.core.netbox.showing import Showing  # noqa: E402 - the same
 from hedgehog_gitops.core.netbox.translating import translate  # noqa: E402 - the same
 from hedgehog_gitops.model.kind import ObjectKey, kind_named  # noqa: E402 - the same
 from hedgehog_gitops.model.live import Written  # noqa: E402 - the same

@@ -25,7 +25,8 @@ from fixtures_netbox import SITE, Netbox
 from generated_fabric import generate_fabric
 from hedgehog_gitops.adapters.netbox import NetboxRecords, Patience
 from hedgehog_gitops.adapters.package_profiles import PackageProfiles
-from hedgehog_gitops.core.netbox.planning import Showing, plan_records
+from hedgehog_gitops.core.netbox.planning import plan_records
+from hedgehog_gitops.core.netbox.showing import Showing
 from hedgehog_gitops.core.netbox.translating import translate
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.kind import ObjectKey, kind_named

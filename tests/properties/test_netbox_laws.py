@@ -15,8 +15,10 @@ from generated_fabric import generate_fabric
 from hedgehog_gitops.adapters.netbox_entries import Entry, Table
 from hedgehog_gitops.adapters.package_profiles import PackageProfiles
 from hedgehog_gitops.core.defaulting import default_spec
-from hedgehog_gitops.core.netbox.planning import Showing, going, plan_records
-from hedgehog_gitops.core.netbox.sighting import with_carried
+from hedgehog_gitops.core.netbox.looking import with_carried
+from hedgehog_gitops.core.netbox.planning import plan_records
+from hedgehog_gitops.core.netbox.showing import Showing
+from hedgehog_gitops.core.netbox.surveying import going
 from hedgehog_gitops.core.netbox.translating import translate
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.settling import base_record

@@ -34,6 +34,14 @@ class Source:
     doubt: str = ""
 
 
+def source_of(keys: Collection[ObjectKey], incomplete: str, refused: Collection[ObjectKey]) -> Source:
+    """The desired side as prunes see it: an error in git is a reason to delete nothing."""
+    doubt = incomplete
+    if not doubt and refused:
+        doubt = f"{len(refused)} objects in git have errors, so what else is missing may be a mistake too"
+    return Source(keys=keys, doubt=doubt)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prunes:
     """The prunes that are done, and those that are withheld, each with its reason."""

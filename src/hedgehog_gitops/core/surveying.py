@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hedgehog_gitops.core.fights import fight_text
 from hedgehog_gitops.core.holding import QUIET, Graph, Holding, chosen
 from hedgehog_gitops.core.looking import Look, adopted, is_compared, look
-from hedgehog_gitops.core.pruning import Source
+from hedgehog_gitops.core.pruning import Source, source_of
 from hedgehog_gitops.core.references import Dependencies, references
 from hedgehog_gitops.model.kind import USER_KINDS, ObjectKey
 from hedgehog_gitops.model.live import Doubt, LiveSide, doubted
@@ -41,11 +41,8 @@ class Wanted:
 
     @property
     def source(self) -> Source:
-        """The same as prunes see it: an error in git is a reason to delete nothing."""
-        doubt = self.incomplete
-        if not doubt and self.refused:
-            doubt = f"{len(self.refused)} objects in git have errors, so what else is missing may be a mistake too"
-        return Source(keys=self.snapshot.manifests.keys(), doubt=doubt)
+        """The same as prunes see it."""
+        return source_of(self.snapshot.manifests.keys(), self.incomplete, self.refused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +105,12 @@ def left_out(fabric: Fabric, seen: Survey) -> int:
 
 def frozen(seen: Survey, incomplete: str) -> dict[tuple[str, str], str]:
     """Kinds that the plan is about and that are not known. A kind that nobody uses here may be missing."""
-    kinds = {(key.group, key.kind) for key in seen.concerned}
-    unknown = {kind: reason for kind, reason in sorted(seen.holding.live.unknown.items()) if kind in kinds}
+    return frozen_of({(key.group, key.kind) for key in seen.concerned}, seen.holding.live, incomplete)
+
+
+def frozen_of(kinds: Collection[tuple[str, str]], live: LiveSide, incomplete: str) -> dict[tuple[str, str], str]:
+    """Which of some kinds are not known on a side; so are all files, if the desired state is not known whole."""
+    unknown = {kind: reason for kind, reason in sorted(live.unknown.items()) if kind in kinds}
     return {FILES: doubted(Doubt.MALFORMED, incomplete), **unknown} if incomplete else unknown
 
 

@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 
 from hedgehog_gitops.core.joining import Planning
-from hedgehog_gitops.core.netbox.planning import Showing, going, plan_records
+from hedgehog_gitops.core.netbox.looking import with_authors, with_carried
+from hedgehog_gitops.core.netbox.planning import plan_records
 from hedgehog_gitops.core.netbox.pruning import is_ours
-from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors, with_carried
+from hedgehog_gitops.core.netbox.showing import Showing
+from hedgehog_gitops.core.netbox.sighting import changed_by_others
+from hedgehog_gitops.core.netbox.surveying import going
 from hedgehog_gitops.core.netbox.translating import Translation, translate
 from hedgehog_gitops.core.netbox.unfit import unfit_records
 from hedgehog_gitops.core.netbox.yielding import bare_records, left_alone, with_theirs, yields

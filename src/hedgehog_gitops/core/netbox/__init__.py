@@ -2,5 +2,6 @@
 
 In the order of the work: `scene` (what is translated), `ports`, `shared`, `devices`, `cables`, `networks` and `outside`
 (one part of the mapping each), `translating` (all of them together), `yielding` (what NetBox decides), `comparing`,
-`sighting`, `acting`, `pruning`, `sequencing` and `planning`. `manifests` is the way back.
+`sighting`, `acting`, `pruning` and `sequencing` (one record each, and their order), `showing`, `looking`, `surveying`,
+`holding`, `settling` and `planning` (the plan, as for the cluster). `manifests` is the way back.
 """

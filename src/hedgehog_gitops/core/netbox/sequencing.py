@@ -56,7 +56,8 @@ def bulk_waves(
     keys: Collection[ObjectKey], needs: Graph, going: Collection[ObjectKey]
 ) -> tuple[tuple[ObjectKey, ...], ...]:
     """Waves in which all keys are of one kind and either go or are written; each needs only earlier ones."""
-    waiting = {key: set(needs.get(key, ())) & set(keys) for key in keys}
+    within = set(keys)
+    waiting = {key: within.intersection(needs.get(key, ())) for key in keys}
     users = reverse({key: frozenset(each) for key, each in waiting.items()})
     ready: dict[tuple[bool, int, str], list[ObjectKey]] = {}
     for key in sorted(waiting):

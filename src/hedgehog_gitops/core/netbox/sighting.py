@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hedgehog_gitops.core.netbox.comparing import CARRIES, CHANGED_BY, MOVED, compare, is_same, twin_fields
+from hedgehog_gitops.core.netbox.comparing import MOVED, compare, is_same, twin_fields
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Present, Unknown, look_up
 from hedgehog_gitops.model.plain import Json, as_list, as_text
@@ -53,24 +53,6 @@ def changed_by_others(
         for each in sightings(records, live, bases)
         if each.live is not None and not each.is_twin and each.verdict in MOVED
     ]
-
-
-def with_authors(live: LiveSide, authors: Mapping[ObjectKey, str]) -> LiveSide:
-    """The look, with who changed which object last."""
-    known = {
-        key: live.objects[key]._replace(value={**live.objects[key].value, CHANGED_BY: author})
-        for key, author in authors.items()
-    }
-    return live._replace(objects={**live.objects, **known})
-
-
-def with_carried(live: LiveSide, carried: Mapping[ObjectKey, str]) -> LiveSide:
-    """The look, with what hangs on objects that go and is not ours."""
-    known = {
-        key: live.objects[key]._replace(value={**live.objects[key].value, CARRIES: text})
-        for key, text in carried.items()
-    }
-    return live._replace(objects={**live.objects, **known})
 
 
 def _sight(record: Record, live: LiveSide, base: BaseRecord | None, twins: _Twins) -> Sighting:

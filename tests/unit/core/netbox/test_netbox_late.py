@@ -11,7 +11,8 @@ from generated_fabric import generate_fabric
 from hedgehog_gitops.adapters.netbox_file import NetboxFile
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.core.defaulting import default_spec
-from hedgehog_gitops.core.netbox.planning import Showing, plan_records
+from hedgehog_gitops.core.netbox.planning import plan_records
+from hedgehog_gitops.core.netbox.showing import Showing
 from hedgehog_gitops.core.netbox.translating import translate
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.settling import written_record

@@ -13,10 +13,12 @@ from generated_fabric import generate_fabric
 from hedgehog_gitops.adapters.netbox_file import NetboxFile
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.core.defaulting import default_spec
-from hedgehog_gitops.core.netbox.planning import Showing, plan_records
+from hedgehog_gitops.core.netbox.looking import with_authors
+from hedgehog_gitops.core.netbox.planning import plan_records
 from hedgehog_gitops.core.netbox.sequencing import claims
 from hedgehog_gitops.core.netbox.shared import KEEP_TAG
-from hedgehog_gitops.core.netbox.sighting import changed_by_others, with_authors
+from hedgehog_gitops.core.netbox.showing import Showing
+from hedgehog_gitops.core.netbox.sighting import changed_by_others
 from hedgehog_gitops.core.netbox.translating import Translation, translate
 from hedgehog_gitops.core.netbox.yielding import told, with_theirs
 from hedgehog_gitops.core.planning import Planned

@@ -11,8 +11,9 @@ from generated_fabric import generate_fabric
 from hedgehog_gitops.adapters.netbox_file import NetboxFile
 from hedgehog_gitops.adapters.package_release import package_release
 from hedgehog_gitops.core.defaulting import default_spec
-from hedgehog_gitops.core.netbox.planning import Showing, plan_records
+from hedgehog_gitops.core.netbox.planning import plan_records
 from hedgehog_gitops.core.netbox.pruning import owner_of
+from hedgehog_gitops.core.netbox.showing import Showing
 from hedgehog_gitops.core.netbox.translating import translate
 from hedgehog_gitops.core.netbox.unfit import unfit_records
 from hedgehog_gitops.model.kind import ObjectKey, kind_named
