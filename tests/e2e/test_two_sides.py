@@ -80,6 +80,29 @@ def test_what_git_removes_goes_from_both_sides(place: Place) -> None:
     assert not (place.root / "live/prod/servers/backup-1.yaml").exists()
 
 
+def test_a_port_that_git_says_nothing_of_any_more_stays_and_shows_nothing(place: Place) -> None:
+    """Issue 7, scope: NetBox shows the fabric as it is, and a switch has its ports whether they are used or not."""
+    place.command("sync")
+    ports = [f"prod/Switch/default/leaf-{number}#port/E1/3" for number in (1, 2)]
+    assert all(place.one(port, "dcim.interface")["lag"] for port in ports)
+    place.edit(ports[0], "dcim.interface", description="Ann's")
+    for name in ("connections/db-1--eslag--leaf-1--leaf-2.yaml", "vpcattachments/db-1.yaml", "servers/db-1.yaml"):
+        place.managed(name).unlink()
+
+    done = place.command("sync", "--format", "json").json()
+    assert done["status"] == "in_sync", done
+    assert [place.one(port, "dcim.interface")["lag"] for port in ports] == [None, None]
+    assert place.one(ports[0], "dcim.interface")["description"] == "Ann's"
+    assert not [each for each in place.objects() if "db-1" in str(each.get("mark"))]
+    made = place.command("plan", "--format", "json").json()
+    assert (made["changes"], made["withheld"]) == ([], [])
+
+    web = place.managed("servers/web-1.yaml")
+    web.write_text(web.read_text() + "  nonsense: true\n")  # doubtful what else git says: it is left as it is
+    withheld = place.command("plan", "--format", "json").json()["withheld"]
+    assert [each for each in withheld if "#port/E1/3" in each["name"]] == []
+
+
 def test_two_fabrics_with_equal_names_share_one_netbox(place: Place) -> None:
     """Issue 7, 6: two fabrics with equal names in one NetBox."""
     file = place.root / "hedgehog-gitops.yaml"

@@ -5,10 +5,11 @@ Whatever goes wrong is something unknown: nothing is written there, and nobody e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, partial
 
 from hedgehog_gitops.core.joining import Planning
+from hedgehog_gitops.core.netbox.idle import idle_ports
 from hedgehog_gitops.core.netbox.looking import with_authors, with_carried
 from hedgehog_gitops.core.netbox.planning import plan_records
 from hedgehog_gitops.core.netbox.pruning import is_ours
@@ -45,7 +46,10 @@ def look_at_netbox(
         unfit=unfit_records(
             translation.records, fabric.name, settings, desired.specs, desired.profiles, desired.refused
         ),
-        left=left_alone(fabric, desired.specs, translation.records, live.objects) if yields(fabric) else (),
+        left={
+            *_left(fabric, desired, translation.records, live),
+            *(_idle(fabric, desired, translation.records, live, bases).keys() - records.keys()),
+        },
         incomplete=desired.incomplete,
         recorded=translation.recorded,
         unrepresented=translation.unrepresented,
@@ -81,6 +85,8 @@ def _look(
     """The records that NetBox should hold, and one look at it, with who changed what is ours."""
     live = look_at_records(opened, whole, bases)
     records = _wanted(fabric, desired, whole, live)
+    if not desired.incomplete and not desired.refused:  # else it is doubtful what git says nothing of
+        records = {**records, **_idle(fabric, desired, whole, live, bases)}
     return records, _with_authors(opened, records, live, bases)
 
 
@@ -137,6 +143,27 @@ def _wanted(
     settings = fabric.netbox or NetboxSettings()
     bare = bare_records(fabric, settings, desired.specs, desired.profiles)
     return with_theirs(fabric, whole, bare, live.objects)
+
+
+def _idle(
+    fabric: Fabric,
+    desired: Desired,
+    whole: Mapping[ObjectKey, Record],
+    live: LiveSide,
+    bases: Mapping[ObjectKey, BaseRecord],
+) -> Mapping[ObjectKey, Record]:
+    """The ports that switches still have and git says nothing of."""
+    kinds = (fabric.netbox or NetboxSettings()).kinds
+    if kinds and "Switch" not in kinds:
+        return {}
+    left = _left(fabric, desired, whole, live)
+    found = idle_ports(desired.specs, desired.profiles, live.objects, bases)
+    return {key: record for key, record in found.items() if key not in whole and key not in left}
+
+
+def _left(fabric: Fabric, desired: Desired, whole: Mapping[ObjectKey, Record], live: LiveSide) -> Collection[ObjectKey]:
+    """What is ours in NetBox and is left as it is, since git does not decide about it."""
+    return left_alone(fabric, desired.specs, whole, live.objects) if yields(fabric) else ()
 
 
 def _unknown(reason: str) -> LiveSide:
