@@ -166,7 +166,7 @@ class Transport:
         except (requests.exceptions.Timeout, broken.TimeoutError, TimeoutError):
             failure = ("timeout", "no answer in time", True)
         except requests.exceptions.ConnectionError as error:
-            is_refused = "NewConnectionError" in repr(error)
+            is_refused = any(word in repr(error) for word in ("NewConnectionError", "NameResolutionError"))
             failure = ("connection", "cannot connect" if is_refused else "the connection broke", not is_refused)
         except (requests.exceptions.RequestException, broken.HTTPError):
             failure = ("connection", "the answer broke off", True)

@@ -13,7 +13,7 @@ from hedgehog_gitops.core.netbox.scene import (
     kept_text,
     record_key,
     ref,
-    slugged,
+    slug_of,
     status,
     without,
 )
@@ -48,7 +48,7 @@ def device_records(scene: Scene) -> Iterator[Record]:
 
 def group_tag(scene: Scene, name: str) -> str:
     """The tag of the switches of one group."""
-    return f"hedgehog-group-{slugged(scene.fabric)}-{slugged(name)}"
+    return f"hedgehog-group-{scene.fabric}-{slug_of(name)}"
 
 
 def underlay(scene: Scene) -> Record:

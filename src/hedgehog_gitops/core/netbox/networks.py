@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hedgehog_gitops.core.netbox.cables import switch_side
 from hedgehog_gitops.core.netbox.devices import address
 from hedgehog_gitops.core.netbox.ports import NATURAL
-from hedgehog_gitops.core.netbox.scene import Scene, called, kept_name, record_key, ref, slugged, status, without
+from hedgehog_gitops.core.netbox.scene import Scene, called, kept_name, record_key, ref, slug_of, status, without
 from hedgehog_gitops.core.netbox.scene import part as made
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text
@@ -49,7 +49,7 @@ def _group(scene: Scene, key: ObjectKey, spec: JsonObject) -> Record:
     )
     fields: JsonObject = {
         "name": f"{scene.fabric} {key.name}",
-        "slug": slugged(f"{scene.fabric}-{key.name}"),
+        "slug": f"{scene.fabric}-{slug_of(key.name)}",
         "vid_ranges": [list[Json](span) for span in spans],
         "scope": called("dcim.site", scene.settings.site),
     }

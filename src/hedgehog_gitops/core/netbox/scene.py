@@ -91,6 +91,11 @@ def slugged(text: str) -> str:
     return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text.lower()).strip("-")
 
 
+def slug_of(name: str) -> str:
+    """A slug of the name of an object: a dot in it is no hyphen, so that no two names become one."""
+    return name.replace(".", "_")
+
+
 def target_name(fabric: str, owner: ObjectKey, part: str = "") -> str:
     """A name for a route target that no other fabric has, as short as NetBox wants it."""
     text = f"{fabric}/{owner.kind}/{owner.namespace}/{owner.name}#{part}"

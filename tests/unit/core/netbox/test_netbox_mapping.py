@@ -151,6 +151,13 @@ def test_long_names_are_cut_to_names_that_differ() -> None:
         assert len(names) == 2
 
 
+def test_names_with_dots_have_slugs_of_their_own() -> None:
+    """Issue 7, scope: NetBox has each slug once in a site, and Kubernetes takes dots."""
+    spec: JsonObject = {"ranges": [{"from": 1000, "to": 1009}]}
+    shown = records({f"VLANNamespace/{name}": spec for name in ("a.b", "a-b")})
+    assert {each.fields["slug"] for each in shown.values()} == {"prod-a_b", "prod-a-b"}
+
+
 def test_two_ways_out_to_one_router_share_its_address() -> None:
     """Issue 7, 1: an address is there once in the VRF of an External, however many attachments lead to it."""
     ways = {f"leaf-1--isp-{number}": f"leaf-1/E1/{number}" for number in (1, 2)}
