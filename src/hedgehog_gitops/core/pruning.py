@@ -67,17 +67,27 @@ def prunes(
     dying = {key: why_dying(each.value) for key, each in found.items() if is_dying(each.value)}
     reason_against = why_not(found.keys() - dying.keys(), source, bases, settings, is_allowed=is_allowed)
     kept = {key: reason for key, each in found.items() if (reason := _kept(key, each, bases))}
-    judged = [(key, dying.get(key) or kept.get(key) or reason_against) for key in found]
+    why = {key: dying.get(key) or kept.get(key) or reason_against for key in found}
     may_stay = {key for key in found if key not in dying and (key in kept or not (settings.enabled or is_allowed))}
+    return divided(found.values(), live, why, may_stay)
+
+
+def divided(
+    found: Collection[LiveObject], live: LiveSide, why: Mapping[ObjectKey, str], may_stay: Collection[ObjectKey]
+) -> Prunes:
+    """The prunes of objects, withheld where there is a reason why (no empty text).
+
+    What may stay is as it is wanted; of any other that is not deleted the sides differ.
+    """
+    verdicts = {each.key: Verdict.IN_SYNC if each.key in may_stay else Verdict.PENDING for each in found}
     return Prunes(
-        allowed=tuple(prune_of(found[key], live) for key, reason in judged if not reason),
-        withheld=tuple(withheld(found[key], live, reason, key in may_stay) for key, reason in judged if reason),
+        allowed=tuple(_prune_of(each, live) for each in found if not why[each.key]),
+        withheld=tuple(
+            replace(_prune_of(each, live), verdict=verdicts[each.key], reason=f"{_GONE}; {why[each.key]}")
+            for each in found
+            if why[each.key]
+        ),
     )
-
-
-def is_ours_toprune_of(found: LiveObject) -> bool:
-    """True unless the object's own record of its writers shows that we never applied it."""
-    return not managers(found.value) or is_applied_by_us(found.value)
 
 
 def _ours(key: ObjectKey, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]) -> LiveObject | None:
@@ -86,7 +96,12 @@ def _ours(key: ObjectKey, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord])
     if not isinstance(read, Present) or bases[key].uid not in {read.object.uid, ""}:
         return None
     is_certain = bool(bases[key].uid) or _is_meant(bases[key], read.object)
-    return read.object if is_certain and is_ours_toprune_of(read.object) else None
+    return read.object if is_certain and _is_ours_to_prune(read.object) else None
+
+
+def _is_ours_to_prune(found: LiveObject) -> bool:
+    """True unless the object's own record of its writers shows that we never applied it."""
+    return not managers(found.value) or is_applied_by_us(found.value)
 
 
 def _is_meant(base: BaseRecord, found: LiveObject) -> bool:
@@ -144,7 +159,7 @@ def _objections(
             yield f"{number} of {having[kind]} {kind} objects would go, more than max_share allows ({share})"
 
 
-def prune_of(found: LiveObject, live: LiveSide) -> Change:
+def _prune_of(found: LiveObject, live: LiveSide) -> Change:
     """The deletion of what was found, as it was found."""
     return Change(
         side=live.side,
@@ -156,9 +171,3 @@ def prune_of(found: LiveObject, live: LiveSide) -> Change:
         precondition=Precondition(version=found.version, uid=found.uid),
         manifest=None,
     )
-
-
-def withheld(found: LiveObject, live: LiveSide, reason: str, may_stay: bool) -> Change:  # noqa: FBT001 - a fact of the object
-    """A deletion that is shown and not done. What may stay is as it is wanted; of anything else the sides differ."""
-    verdict = Verdict.IN_SYNC if may_stay else Verdict.PENDING
-    return replace(prune_of(found, live), verdict=verdict, reason=f"{_GONE}; {reason}")

@@ -11,7 +11,7 @@ from typing import Final
 from hedgehog_gitops.core.netbox.comparing import CARRIES
 from hedgehog_gitops.core.netbox.sequencing import references
 from hedgehog_gitops.core.netbox.shared import KEEP_TAG
-from hedgehog_gitops.core.pruning import Prunes, Source, prune_of, why_not, withheld
+from hedgehog_gitops.core.pruning import Prunes, Source, divided, why_not
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide
 from hedgehog_gitops.model.plain import as_list, as_text
@@ -46,12 +46,7 @@ def record_prunes(
     may_stay = {each.key for each in found if _kept(each)} | {key for key, reason in why.items() if not reason}
     why = _with_needed({**live.objects, **{each.key: each for each in found}}, why, _staying(live, source, why))
     is_off = not (settings.enabled or is_allowed)
-    return Prunes(
-        allowed=tuple(prune_of(each, live) for each in found if not why[each.key]),
-        withheld=tuple(
-            withheld(each, live, why[each.key], is_off or each.key in may_stay) for each in found if why[each.key]
-        ),
-    )
+    return divided(found, live, why, why.keys() if is_off else may_stay)
 
 
 def _staying(live: LiveSide, source: Source, going: Mapping[ObjectKey, str]) -> list[ObjectKey]:
