@@ -3,8 +3,9 @@ from urllib.parse import urlencode
 import pytest
 
 from fakes.misbehaving_server import Asked, Reply, document, serving
+from hedgehog_gitops.adapters.netbox.answers import NoAnswerError
 from hedgehog_gitops.adapters.netbox.listing import lookups, read_list
-from hedgehog_gitops.adapters.netbox.transport import NoAnswerError, Patience, Transport
+from hedgehog_gitops.adapters.netbox.transport import Patience, Transport
 from hedgehog_gitops.model.plain import Json
 
 REQUEST_LINE = 4094

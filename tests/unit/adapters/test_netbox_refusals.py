@@ -2,8 +2,9 @@ import json
 
 import pytest
 
+from hedgehog_gitops.adapters.netbox.answers import Answer
 from hedgehog_gitops.adapters.netbox.refusals import blame
-from hedgehog_gitops.adapters.netbox.transport import Answer, authorization
+from hedgehog_gitops.adapters.netbox.transport import authorization
 from hedgehog_gitops.model.plain import Json, JsonObject
 
 BODIES: list[JsonObject] = [{"id": 7}, {"id": 8}, {"id": 9}]

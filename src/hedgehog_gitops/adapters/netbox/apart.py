@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, GENERIC, TERMINATIONS
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
-from hedgehog_gitops.adapters.netbox.transport import Query, Transport, row_id
+from hedgehog_gitops.adapters.netbox.transport import Query, Transport
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.record import NETBOX, RECORD_KIND_BY_NAME
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hedgehog_gitops.adapters.netbox.answers import NoAnswerError, row_id
 from hedgehog_gitops.adapters.netbox.bodies import Author, name_of
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, Known
-from hedgehog_gitops.adapters.netbox.transport import NoAnswerError, Transport, row_id
+from hedgehog_gitops.adapters.netbox.transport import Transport
 from hedgehog_gitops.model.plain import JsonObject
 from hedgehog_gitops.model.plan import Change
 

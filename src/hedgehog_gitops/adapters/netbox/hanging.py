@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
 
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.holds import COMPONENTS, COUNTS, HOLDS, Hold
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks
 from hedgehog_gitops.adapters.netbox.places import Known
-from hedgehog_gitops.adapters.netbox.transport import Query, Transport, row_id
+from hedgehog_gitops.adapters.netbox.transport import Query, Transport
 from hedgehog_gitops.adapters.netbox.twins import instant, is_born_with
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from hedgehog_gitops.adapters.netbox.answers import Answer
 from hedgehog_gitops.adapters.netbox.entries import Entry, Writer, look_at
 from hedgehog_gitops.adapters.netbox.outcomes import missing, refused
 from hedgehog_gitops.adapters.netbox.refusals import blame, is_about_us, refusal_of
-from hedgehog_gitops.adapters.netbox.transport import Answer
 from hedgehog_gitops.adapters.netbox.versions import is_conditional, version_of
 from hedgehog_gitops.model.live import Refusal, WriteOutcome
 from hedgehog_gitops.model.plain import JsonObject

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from hedgehog_gitops.adapters.netbox.transport import Answer, NoAnswerError, Query, Transport, objects, row_id
+from hedgehog_gitops.adapters.netbox.answers import Answer, NoAnswerError, objects, row_id
+from hedgehog_gitops.adapters.netbox.transport import Query, Transport
 from hedgehog_gitops.adapters.netbox.versions import pages_by_key
 from hedgehog_gitops.model.live import Doubt, doubted
 from hedgehog_gitops.model.plain import JsonObject

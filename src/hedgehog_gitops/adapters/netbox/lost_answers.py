@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from hedgehog_gitops.adapters.netbox.answers import Answer, NoAnswerError
 from hedgehog_gitops.adapters.netbox.entries import Entry, Writer, look_at
 from hedgehog_gitops.adapters.netbox.listing import read_list
 from hedgehog_gitops.adapters.netbox.outcomes import gone, refused, written
-from hedgehog_gitops.adapters.netbox.transport import Answer, NoAnswerError
 from hedgehog_gitops.adapters.netbox.versions import version_of
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import Refusal, WriteOutcome

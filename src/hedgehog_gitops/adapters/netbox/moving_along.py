@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, TERMINATIONS, Known
-from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
+from hedgehog_gitops.adapters.netbox.transport import Transport
 from hedgehog_gitops.adapters.netbox.versions import version_of
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object
 from hedgehog_gitops.model.record import LATE_FIELDS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.bodies import SENT_ONLY, name_of
 from hedgehog_gitops.adapters.netbox.entries import Entry, Writer
 from hedgehog_gitops.adapters.netbox.live import live_object
-from hedgehog_gitops.adapters.netbox.transport import row_id
 from hedgehog_gitops.adapters.netbox.versions import version_of
 from hedgehog_gitops.model.live import Refusal, Refused, WriteOutcome, Written
 from hedgehog_gitops.model.plain import JsonObject

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hedgehog_gitops.adapters.netbox.answers import NoAnswerError
 from hedgehog_gitops.adapters.netbox.listing import read_list
 from hedgehog_gitops.adapters.netbox.probing import custom_field
-from hedgehog_gitops.adapters.netbox.transport import NoAnswerError, Transport
+from hedgehog_gitops.adapters.netbox.transport import Transport
 from hedgehog_gitops.core.netbox_access import TAG, field_body, is_ready, wanted_fields, wanted_roles
 from hedgehog_gitops.model.errors import UnreachableError
 from hedgehog_gitops.model.plain import Json, JsonObject

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import NamedTuple
 
+from hedgehog_gitops.adapters.netbox.answers import Answer, NoAnswerError
 from hedgehog_gitops.adapters.netbox.listing import read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, HANGING_ENDPOINTS
-from hedgehog_gitops.adapters.netbox.transport import Answer, NoAnswerError, Transport
+from hedgehog_gitops.adapters.netbox.transport import Transport
 from hedgehog_gitops.core.netbox_access import HANGING, LOOKED_AT, MARKED, SHARED, wanted_fields
 from hedgehog_gitops.model.access import CustomField, NetboxAccess, Right
 from hedgehog_gitops.model.errors import UnreachableError

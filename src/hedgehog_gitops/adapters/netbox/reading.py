@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.apart import CABLE, add_ends, add_former, add_tags
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks, live_object
@@ -14,7 +15,7 @@ from hedgehog_gitops.adapters.netbox.moving_along import DEVICE, PORT, ends_of, 
 from hedgehog_gitops.adapters.netbox.places import TERMINATIONS, Known, own_name
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.shown import SHOWN, shown_rows
-from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
+from hedgehog_gitops.adapters.netbox.transport import Transport
 from hedgehog_gitops.adapters.netbox.twins import Newborn, find_half_marked, find_twins
 from hedgehog_gitops.adapters.netbox.versions import version_of
 from hedgehog_gitops.model.errors import UnreachableError

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from hedgehog_gitops.adapters.netbox import writing
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.authors import LastChange, last_changes
 from hedgehog_gitops.adapters.netbox.bodies import Author, members_of
 from hedgehog_gitops.adapters.netbox.entries import Writer, look_at
@@ -16,7 +17,7 @@ from hedgehog_gitops.adapters.netbox.moving_along import accept, moved_along, ve
 from hedgehog_gitops.adapters.netbox.places import GENERIC, Known, called
 from hedgehog_gitops.adapters.netbox.reading import look
 from hedgehog_gitops.adapters.netbox.resolving import resolve
-from hedgehog_gitops.adapters.netbox.transport import Patience, Transport, row_id
+from hedgehog_gitops.adapters.netbox.transport import Patience, Transport
 from hedgehog_gitops.adapters.netbox.twins import Newborn
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import LiveObject, LiveSide, Refusal, Refused, SideName, WriteOutcome, Written

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from hedgehog_gitops.adapters.netbox.transport import Answer, line_of
+from hedgehog_gitops.adapters.netbox.answers import Answer, line_of
 from hedgehog_gitops.model.live import Refusal
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.bodies import Author, referred
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, Known, own_name
-from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
+from hedgehog_gitops.adapters.netbox.transport import Transport
 from hedgehog_gitops.model.plan import Change
 
 

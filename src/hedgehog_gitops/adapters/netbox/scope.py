@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.listing import Listing
 from hedgehog_gitops.adapters.netbox.live import Marks
 from hedgehog_gitops.adapters.netbox.places import GENERIC
-from hedgehog_gitops.adapters.netbox.transport import row_id
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.record import CUSTOM_FIELDS, NETBOX, Record

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from hedgehog_gitops.adapters.at_once import at_once
+from hedgehog_gitops.adapters.netbox.answers import Answer, NoAnswerError, objects, row_id
 from hedgehog_gitops.adapters.netbox.batches import MOST_ENTRIES, batches, evenly
 from hedgehog_gitops.adapters.netbox.entries import Entry, Writer
 from hedgehog_gitops.adapters.netbox.leaving_out import fresh_of, without_bad, without_stale
@@ -18,7 +19,6 @@ from hedgehog_gitops.adapters.netbox.lost_answers import (
     removed_after_all,
 )
 from hedgehog_gitops.adapters.netbox.outcomes import gone, stored
-from hedgehog_gitops.adapters.netbox.transport import Answer, NoAnswerError, objects, row_id
 from hedgehog_gitops.adapters.netbox.versions import entity_tag, is_conditional
 from hedgehog_gitops.model.live import WriteOutcome
 from hedgehog_gitops.model.plain import JsonObject

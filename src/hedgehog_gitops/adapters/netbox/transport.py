@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from hedgehog_gitops.model.errors import HedgehogGitopsError
-from hedgehog_gitops.model.plain import Json, JsonObject, as_object, as_text
+from hedgehog_gitops.adapters.netbox.answers import Answer, NoAnswerError
+from hedgehog_gitops.adapters.netbox.versions import named_version
+from hedgehog_gitops.model.plain import Json
 
 if TYPE_CHECKING:
     from requests import Response
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Query = Sequence[tuple[str, str | int]]
 
 _CHUNK = 1 << 16
-_MESSAGE_LENGTH = 600
 _PASSING = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,
@@ -46,48 +46,6 @@ class Patience:
     attempts: int = 4
     pause: float = 0.3
     longest_pause: float = 10.0
-
-
-class NoAnswerError(HedgehogGitopsError):
-    """NetBox gave no answer: `category` is timeout, connection or tls; `is_sent` if it may have acted all the same."""
-
-    def __init__(self, category: str, reason: str, is_sent: bool) -> None:  # noqa: FBT001 - survives pickling by position
-        super().__init__(category, reason, is_sent)
-        self.category = category
-        self.reason = reason
-        self.is_sent = is_sent
-
-    def __str__(self) -> str:
-        return f"{self.reason} ({self.category})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What NetBox said. `request` is its own name for the request, which its change log has too."""
-
-    status: int
-    body: bytes
-    version: str = ""
-    request: str = ""
-    pause: float | None = None
-
-    @property
-    def is_ok(self) -> bool:
-        """True for a status of success."""
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
-    def value(self) -> Json:
-        """The body as JSON; None if it is none: a login page, half an answer."""
-        try:
-            return cast("Json", json.loads(self.body))
-        except ValueError:
-            return None
-
-    def message(self) -> str:
-        """NetBox's words as one line of bounded length; a page that is not the API's is not quoted."""
-        value = self.value()
-        detail = as_text(as_object(value).get("detail"))
-        return line_of(detail or value) if value else f"answered {self.status} {_phrase(self.status)}".rstrip()
 
 
 class Transport:
@@ -193,7 +151,7 @@ class Transport:
             request=response.headers.get("X-Request-ID", ""),
             pause=_retry_after(response.headers.get("Retry-After", "")),
         )
-        self.version = _version(answer.version) or self.version
+        self.version = named_version(answer.version) or self.version
         return answer
 
     @contextmanager
@@ -239,31 +197,6 @@ def authorization(token: str) -> str:
     return f"{'Bearer' if is_second else 'Token'} {token}"
 
 
-def line_of(words: Json) -> str:
-    """What NetBox says, as one line of bounded length: a text, or messages by field."""
-    if isinstance(words, dict):
-        text = "; ".join(f"{name}: {line_of(below)}" for name, below in words.items())
-    elif isinstance(words, list):
-        text = " ".join(line_of(below) for below in words)
-    else:
-        text = str(words)
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line[:_MESSAGE_LENGTH]
-
-
-def objects(value: Json) -> list[JsonObject] | None:
-    """The objects of a list, each with an id; None if it is anything else."""
-    if not isinstance(value, list):
-        return None
-    found = [entry for entry in value if isinstance(entry, dict) and isinstance(entry.get("id"), int)]
-    return found if len(found) == len(value) else None
-
-
-def row_id(row: JsonObject) -> int:
-    """The id of a row; `objects` lets no row pass without one."""
-    return cast("int", row["id"])
-
-
 def _answer(outcome: Answer | NoAnswerError) -> Answer:
     if isinstance(outcome, NoAnswerError):
         raise outcome
@@ -290,15 +223,3 @@ def _drain(response: Response, deadline: float) -> bytes:
 
 def _retry_after(value: str) -> float | None:
     return float(value) if value.isdecimal() else None
-
-
-def _version(text: str) -> tuple[int, int] | None:
-    major, _, minor = text.partition(".")
-    return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else None
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

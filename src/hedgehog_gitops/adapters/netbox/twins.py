@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hedgehog_gitops.adapters.netbox.answers import row_id
 from hedgehog_gitops.adapters.netbox.listing import joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, TERMINATIONS, Known, called, own_name
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
-from hedgehog_gitops.adapters.netbox.transport import Transport, row_id
+from hedgehog_gitops.adapters.netbox.transport import Transport
 from hedgehog_gitops.adapters.netbox.versions import version_of
 from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.plain import Json, JsonObject, as_list, as_object, as_text

@@ -7,6 +7,12 @@ from hedgehog_gitops.model.plain import JsonObject, as_text
 _CONDITIONAL = (4, 6)
 
 
+def named_version(text: str) -> tuple[int, int] | None:
+    """The version that an answer names; None if that is none."""
+    major, _, minor = text.partition(".")
+    return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else None
+
+
 def pages_by_key(version: tuple[int, int]) -> bool:
     """Whether a list can be read from one key to the next, which skips nothing while others write."""
     return version >= _CONDITIONAL
