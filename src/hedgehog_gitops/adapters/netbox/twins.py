@@ -140,7 +140,9 @@ def _queries(kind: str, places: Sequence[_Place]) -> Iterator[Sequence[tuple[str
         if len(values) <= _FEW:
             parameter = scope.removesuffix(".slug")
             beside += [(parameter, "null" if value == "None" else value) for value in values]
-    yield from lookups(last.removesuffix(".slug"), {str(place.get(last)) for place in places}, beside)
+    # NetBox has a device's name once in a site, in whatever case it is written
+    parameter = "name__ie" if (kind, last) == ("dcim.device", "name") else last.removesuffix(".slug")
+    yield from lookups(parameter, {str(place.get(last)) for place in places}, beside)
 
 
 def _is_at(row: JsonObject, place: _Place) -> bool:

@@ -88,13 +88,17 @@ def _device(scene: Scene, key: ObjectKey, spec: JsonObject) -> Record:
     once = status(scene, DEVICE)
     if scene.settings.location:
         once["location"] = called("dcim.location", scene.settings.location)
-    groups = {as_text(group) for group in as_list(spec.get("groups"))} if key.kind == "Switch" else set()
-    groups.add(as_text(redundancy.get("group")))
+    named = as_list(spec.get("groups")) if key.kind == "Switch" else []
+    groups = {
+        name
+        for name in map(as_text, [*named, redundancy.get("group")])
+        if scene.find("SwitchGroup", name, key) is not None
+    }
     return made(
         record_key(DEVICE, key),
         fields,
         once=once,
-        members={"tags": [group_tag(scene, name) for name in groups if name]} if any(groups) else None,
+        members={"tags": [group_tag(scene, name) for name in groups]} if groups else None,
         natural=("site", "name"),
         beside=_beside(spec),
     )

@@ -75,7 +75,7 @@ def _subnet(scene: Scene, vpc: ObjectKey, spec: JsonObject, name: str, subnet: J
     if not text:
         return
     fields: JsonObject = {"prefix": text, "vrf": ref(vrf)}
-    group = scene.find("VLANNamespace", as_text(spec.get("vlanNamespace")) or "default", vpc)
+    group = _vlans_of(scene, vpc, spec)
     if (vid := subnet.get("vlan")) and group is not None:
         fields["vlan"] = ref(vlan_key(vpc, name))
         vlan: JsonObject = {
@@ -89,6 +89,11 @@ def _subnet(scene: Scene, vpc: ObjectKey, spec: JsonObject, name: str, subnet: J
     if gateway := as_text(subnet.get("gateway")):
         yield address(vpc, f"gateway/{name}", f"{gateway}/{length}", vrf, {"role": "anycast"})
     yield from _dhcp(vpc, name, as_object(subnet.get("dhcp")), vrf, length)
+
+
+def _vlans_of(scene: Scene, vpc: ObjectKey, spec: JsonObject) -> tuple[ObjectKey, JsonObject] | None:
+    """The VLANNamespace of a VPC, if it is shown: without it a VLAN has no group to be in."""
+    return scene.find("VLANNamespace", as_text(spec.get("vlanNamespace")) or "default", vpc)
 
 
 def _dhcp(vpc: ObjectKey, name: str, dhcp: JsonObject, vrf: ObjectKey, length: str) -> Iterator[Record]:
@@ -113,7 +118,7 @@ def _attachment(scene: Scene, key: ObjectKey, spec: JsonObject) -> Iterator[Reco
     vpc, connection = scene.find("VPC", name, key), scene.find("Connection", as_text(spec.get("connection")), key)
     if vpc is None or connection is None:
         return
-    if not as_object(as_object(vpc[1].get("subnets")).get(subnet)).get("vlan"):
+    if not as_object(as_object(vpc[1].get("subnets")).get(subnet)).get("vlan") or _vlans_of(scene, *vpc) is None:
         return
     vlan = ref(vlan_key(vpc[0], subnet))
     fields: JsonObject = {"mode": "tagged"}

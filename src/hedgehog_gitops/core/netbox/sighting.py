@@ -119,13 +119,15 @@ class _Twins:
             return next(self._plugged(record), None)
         wanted = {**record.once, **record.fields}
         for found in self._likely(record, wanted):
-            if record.natural and all(is_same(wanted.get(name), found.value.get(name)) for name in record.natural):
+            if record.natural and all(
+                _is_called(record.key, name, wanted.get(name), found.value.get(name)) for name in record.natural
+            ):
                 return found
         return None
 
     def _likely(self, record: Record, wanted: Mapping[str, Json]) -> Iterable[LiveObject]:
         last = wanted.get(record.natural[-1]) if record.natural else None
-        return self._by_text.get((record.key.kind, str(last)), ())
+        return self._by_text.get((record.key.kind, str(last).casefold()), ())
 
     def _plugged(self, record: Record) -> Iterator[LiveObject]:
         for port in (port for name in _ENDS for port in as_list(record.fields.get(name))):
@@ -138,4 +140,11 @@ def _texts(found: LiveObject) -> Iterator[str]:
         if name in _ENDS:
             yield from map(str, as_list(value))
         elif not isinstance(value, dict | list):
-            yield str(value)
+            yield str(value).casefold()
+
+
+def _is_called(key: ObjectKey, name: str, wanted: Json, found: Json) -> bool:
+    """Equality of a natural field; a device's name is there once in a site, in whatever case it is written."""
+    if (key.kind, name) == ("dcim.device", "name"):
+        return as_text(wanted).casefold() == as_text(found).casefold()
+    return is_same(wanted, found)

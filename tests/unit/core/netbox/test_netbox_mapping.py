@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from generated_fabric import generate_fabric
 from hedgehog_gitops.adapters.package_release import package_release
-from hedgehog_gitops.core.netbox.comparing import compare
+from hedgehog_gitops.core.defaulting import default_spec
+from hedgehog_gitops.core.netbox.comparing import MEMBER_KINDS, compare
 from hedgehog_gitops.core.netbox.ports import interface_type
+from hedgehog_gitops.core.netbox.sequencing import key_called, references
 from hedgehog_gitops.core.netbox.translating import translate
-from hedgehog_gitops.model.kind import VPC, WIRING, ObjectKey
+from hedgehog_gitops.model.kind import VPC, WIRING, ObjectKey, kind_named
 from hedgehog_gitops.model.live import LiveObject
-from hedgehog_gitops.model.plain import JsonObject
+from hedgehog_gitops.model.plain import JsonObject, as_object
 from hedgehog_gitops.model.record import NETBOX, Record
 from hedgehog_gitops.model.settings import NetboxSettings
 
@@ -36,6 +39,15 @@ def records(objects: Mapping[str, JsonObject]) -> dict[str, Record]:
         ] = spec
     found = translate("prod", NetboxSettings(site="dc1"), specs, package_release().profiles).records
     return {f"{key.kind} {key.name}": record for key, record in found.items()}
+
+
+def specs_of(objects: list[JsonObject]) -> dict[ObjectKey, JsonObject]:
+    specs: dict[ObjectKey, JsonObject] = {}
+    for each in objects:
+        kind = kind_named(str(each["apiVersion"]).partition("/")[0], str(each["kind"]))
+        name = str(as_object(each["metadata"])["name"])
+        specs[ObjectKey(kind.group, kind.kind, "default", name)] = default_spec(kind, each)
+    return specs
 
 
 def unbundled(port: str) -> JsonObject:
@@ -149,6 +161,22 @@ def test_long_names_are_cut_to_names_that_differ() -> None:
         names = {str(each.fields["name"]) for key, each in shown.items() if key.startswith(kind) and word in key}
         assert {len(name) for name in names} == {64}
         assert len(names) == 2
+
+
+def test_what_is_not_shown_is_not_referred_to() -> None:
+    """Issue 7, scope: any choice of kinds is a whole; a tag, or a VLAN, of what is left out is none."""
+    specs = specs_of(generate_fabric(vpcs=6, leaves=4, gateways=1))
+    kinds = {key.kind for key in specs}
+    for left_out in sorted(kinds):
+        settings = NetboxSettings(site="dc1", kinds=tuple(kinds - {left_out}))
+        found = translate("prod", settings, specs, package_release().profiles).records
+        tags = {str(each.fields["slug"]) for key, each in found.items() if key.kind == "extras.tag"}
+        for record in found.values():
+            members = [(MEMBER_KINDS.get(name), each) for name, names in record.members.items() for each in names]
+            named = {key_called(kind, each) for kind, each in members if kind}
+            missing = {*references(record.fields), *named} - found.keys()
+            assert (left_out, record.key, missing) == (left_out, record.key, set())
+            assert record.members.get("tags", frozenset()) <= tags, left_out
 
 
 def test_names_with_dots_have_slugs_of_their_own() -> None:

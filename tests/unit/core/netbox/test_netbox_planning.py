@@ -24,7 +24,7 @@ from hedgehog_gitops.core.netbox.yielding import told, with_theirs
 from hedgehog_gitops.core.planning import Planned
 from hedgehog_gitops.core.settling import written_record
 from hedgehog_gitops.model.kind import ObjectKey, kind_named
-from hedgehog_gitops.model.live import LiveObject, SideName, Written
+from hedgehog_gitops.model.live import LiveObject, LiveSide, SideName, Written
 from hedgehog_gitops.model.plain import JsonObject, as_list, as_object, as_text
 from hedgehog_gitops.model.plan import Action, Verdict
 from hedgehog_gitops.model.record import NETBOX
@@ -174,6 +174,17 @@ def test_a_run_that_ends_while_things_change_places_is_completed(objects: list[J
         rounds += 1
     assert plan.is_empty
     assert rounds > 3
+
+
+def test_a_device_whose_name_is_written_in_another_case_is_in_the_place_of_ours() -> None:
+    """Issue 7, scope: NetBox takes a name once in a site; the other one can be taken over."""
+    wanted = shown(generate_fabric(vpcs=1, leaves=2)).records
+    server = next(record for key, record in wanted.items() if key.name == "Server/server-00001")
+    value: JsonObject = {**server.fields, "name": "SERVER-00001"}
+    twin = LiveObject(key=ObjectKey(NETBOX, "dcim.device", "", "#7"), value=value, version="1", uid="7")
+    live = LiveSide(side=SideName.NETBOX, objects={twin.key: twin}, unknown={})
+    plan = plan_records(FABRIC, Showing(records={server.key: server}, revision="1", refused={}), live, {}).plan
+    assert [(held.key, held.verdict) for held in plan.conflicts] == [(server.key, Verdict.UNMANAGED)]
 
 
 def doubled(side: NetboxFile) -> list[str]:
