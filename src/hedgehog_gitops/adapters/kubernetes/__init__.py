@@ -2,8 +2,8 @@
 
 `connection` finds the server and the credentials (`plain_kubeconfig` those that need no login), `transport` sends one
 request and tries again where that helps, `listing`, `definitions` and `writing` say what to ask and what an answer
-means, `cluster` is the side that use cases see; `state` keeps the memory and the lock in the cluster, as
-`state_objects` and `shards` write them; `probing` asks what the server is and what it permits.
+means, `cluster` is the side that use cases see; `state` keeps the memory (`state_maps`) and the lock (`state_lock`) in
+the cluster, as `state_objects` and `shards` write them; `probing` asks what the server is and what it permits.
 Importing this package imports neither kubernetes nor urllib3: that is paid on first use.
 """
 
