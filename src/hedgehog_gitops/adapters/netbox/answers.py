@@ -42,6 +42,15 @@ class Answer:
         return line_of(detail or value) if value else f"answered {self.status} {_phrase(self.status)}".rstrip()
 
 
+def elsewhere(status: int) -> str:
+    """What to do about an address that is not NetBox's own."""
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return (
+            "look at netbox.url: name the address that it leads to (https:// perhaps); the token is sent nowhere else"
+        )
+    return "look at netbox.url: it is the address without /api"
+
+
 class NoAnswerError(HedgehogGitopsError):
     """NetBox gave no answer: `category` is timeout, connection or tls; `is_sent` if it may have acted all the same."""
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import NamedTuple
 
-from hedgehog_gitops.adapters.netbox.answers import Answer, NoAnswerError
+from hedgehog_gitops.adapters.netbox.answers import Answer, NoAnswerError, elsewhere
 from hedgehog_gitops.adapters.netbox.listing import read_list
 from hedgehog_gitops.adapters.netbox.places import ENDPOINTS, HANGING_ENDPOINTS
 from hedgehog_gitops.adapters.netbox.transport import Transport
@@ -82,8 +82,8 @@ def _asked(transport: Transport, endpoint: str) -> Answer:
             "netbox", f"forbidden: {answer.message()}", "look at the token: is it valid, may it read?"
         )
     if not answer.is_ok or not isinstance(answer.value(), dict):
-        advice = "look at netbox.url: it is the address without /api"
-        raise UnreachableError("netbox", f"{transport.url} {answer.message()}, which is no answer of NetBox", advice)
+        reason = f"{transport.url} {answer.message()}, which is no answer of NetBox"
+        raise UnreachableError("netbox", reason, elsewhere(answer.status))
     return answer
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
-from hedgehog_gitops.adapters.netbox.answers import row_id
+from hedgehog_gitops.adapters.netbox.answers import elsewhere, row_id
 from hedgehog_gitops.adapters.netbox.apart import CABLE, add_ends, add_former, add_tags
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks, live_object
@@ -54,7 +54,10 @@ def look(
         found.take(name, Listing(rows=tuple(rows)))
         _name_rows(scope, RECORD_KIND_BY_NAME[name], found, known)
     rest = [kind for kind in shared if kind.name in SHOWN and kind.name not in there]
-    _check_reachable([*listings, *_read_kinds(transport, scope, rest, found, known)], transport.url)
+    listings += _read_kinds(transport, scope, rest, found, known)
+    _check_reachable(listings, transport.url)
+    if not own:  # no custom field was found either
+        _check_address(listings, transport.url)
     find_half_marked(transport, scope, ours, found, known)
     add_ends(transport, scope, found)
     known.plugged |= {row_id(row): ends_of(row) for row in found.rows.get(CABLE, ())}
@@ -231,6 +234,19 @@ def _check_reachable(listings: Sequence[Listing], url: str) -> None:
             raise UnreachableError(SideName.NETBOX, reason, "name a token that is valid in netbox.token_env")
     if listings and all(listing.category for listing in listings):
         raise UnreachableError(SideName.NETBOX, f"{url}: {listings[0].reason}", _ADVICE[listings[0].category])
+
+
+def _check_address(listings: Sequence[Listing], url: str) -> None:
+    """A server that has no list at all is not NetBox, or not where NetBox is on it."""
+    if listings and all(_is_elsewhere(listing.status) for listing in listings):
+        status = listings[0].status
+        raise UnreachableError(
+            SideName.NETBOX, f"{url} answers {status} to all, which NetBox never does", elsewhere(status)
+        )
+
+
+def _is_elsewhere(status: int) -> bool:
+    return status == HTTPStatus.NOT_FOUND or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
 
 
 _ADVICE = {
