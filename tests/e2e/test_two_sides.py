@@ -103,6 +103,20 @@ def test_a_port_that_git_says_nothing_of_any_more_stays_and_shows_nothing(place:
     assert [each for each in withheld if "#port/E1/3" in each["name"]] == []
 
 
+def test_what_is_taken_over_is_brought_in_line_by_the_next_run_and_that_is_said(place: Place) -> None:
+    """Issue 7, scope: adoption is a separate write of marks only."""
+    place.command("sync")
+    mark = next(str(each["mark"]) for each in place.objects() if each["kind"] == "dcim.cable")
+    place.edit(mark, "dcim.cable", mark="", base=None, label="Ann's")
+
+    first = place.command("sync", "--adopt", "--format", "json").json()
+    words = "was taken over; what differs in it is written by the next run"
+    assert [each for each in first["failures"] if words in each], first["failures"]
+    assert place.one(mark, "dcim.cable")["label"] == "Ann's"
+    assert place.command("sync", "--format", "json").json()["status"] == "in_sync"
+    assert place.one(mark, "dcim.cable")["label"] != "Ann's"
+
+
 def test_two_fabrics_with_equal_names_share_one_netbox(place: Place) -> None:
     """Issue 7, 6: two fabrics with equal names in one NetBox."""
     file = place.root / "hedgehog-gitops.yaml"

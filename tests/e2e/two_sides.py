@@ -53,7 +53,7 @@ class Place:
         found: list[dict[str, Any]] = json.loads(self.netbox.read_text())["objects"]
         return found
 
-    def edit(self, mark: str, kind: str, **fields: Any) -> None:
+    def edit(self, mark: str, kind: str, /, **fields: Any) -> None:
         """A person's edit."""
         document = json.loads(self.netbox.read_text())
         (entry,) = [each for each in document["objects"] if (each["kind"], each.get("mark")) == (kind, mark)]

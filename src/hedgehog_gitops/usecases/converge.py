@@ -26,6 +26,8 @@ from hedgehog_gitops.usecases.sides import Looking, Sides, check_named, look_aga
 _Done: TypeAlias = Mapping[SideName, Applied]
 
 _NEEDED = "something that it needs was refused"
+_DIFFERS = "differs again after it was applied"
+_TAKEN_OVER = "was taken over; what differs in it is written by the next run"
 
 
 def look_ahead(run: Run) -> Looking | None:
@@ -182,7 +184,9 @@ def _failures(plan: Plan, applied: Applied, final: Plan, why: str) -> list[str]:
     unknown = [f"{each.names()}: {each.reason}" for each in unknowns(plan.frozen)]
     settled = {each.key for each in applied.refused} | set(applied.blocked)
     unproven = [change.key for change in final.changes if change.key not in settled] if applied.written else []
-    return [*held, *paused, *blocked, *unknown, *(f"{key}: differs again after it was applied" for key in unproven)]
+    adopted = {change.key for change in plan.changes if change.action is Action.ADOPT}
+    differing = [f"{key}: {_TAKEN_OVER if key in adopted else _DIFFERS}" for key in unproven]
+    return [*held, *paused, *blocked, *unknown, *differing]
 
 
 def _counts(plan: Plan, applied: Applied, final: Plan) -> dict[str, int]:
