@@ -21,7 +21,7 @@ from hedgehog_gitops.model.plan import Change
 from hedgehog_gitops.model.settings import ClusterSettings
 
 _AT_ONCE = 8
-_PAGE = 500
+_PAGE = 1000
 _SAMPLE = 8  # whoever cuts a list off hides many of its objects, so few questions find out
 _PATIENCE = Patience()
 _HERE = Path()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
@@ -130,23 +131,31 @@ def _collect(pages: _Pages) -> tuple[LiveObject, ...]:
 
 
 def _walk(pages: _Pages) -> tuple[LiveObject, ...]:
+    """All pages, each asked for while the one before it is taken in."""
     found: dict[ObjectKey, LiveObject] = {}
-    token, promised = "", 0
-    while True:
-        page = pages.page(token)
-        metadata = as_object(page.get("metadata"))
-        for item in _items(page):
-            live = live_object(pages.kind, as_object(item))
-            if live is None:
-                raise _IncompleteError(Doubt.MALFORMED, f"the list holds something that is no whole {pages.kind.kind}")
-            if live.key in found:  # pages are of one revision, so this is no API server; it also ends a circle
-                raise _IncompleteError(Doubt.MALFORMED, f"the list names {live.key} twice")
-            found[live.key] = live
-        token = as_text(metadata.get("continue"))
-        if not token:
-            return _whole(found.values(), promised)
-        remaining = metadata.get("remainingItemCount")
-        promised = len(found) + remaining if isinstance(remaining, int) else promised
+    promised = 0
+    with ThreadPoolExecutor(1) as ahead:
+        page = pages.page("")
+        while True:
+            metadata = as_object(page.get("metadata"))
+            token = as_text(metadata.get("continue"))
+            following = ahead.submit(pages.page, token) if token else None
+            _take_in(found, pages.kind, page)
+            if following is None:
+                return _whole(found.values(), promised)
+            remaining = metadata.get("remainingItemCount")
+            promised = len(found) + remaining if isinstance(remaining, int) else promised
+            page = following.result()
+
+
+def _take_in(found: dict[ObjectKey, LiveObject], kind: Kind, page: JsonObject) -> None:
+    for item in _items(page):
+        live = live_object(kind, as_object(item))
+        if live is None:
+            raise _IncompleteError(Doubt.MALFORMED, f"the list holds something that is no whole {kind.kind}")
+        if live.key in found:  # pages are of one revision, so this is no API server; it also ends a circle
+            raise _IncompleteError(Doubt.MALFORMED, f"the list names {live.key} twice")
+        found[live.key] = live
 
 
 def _whole(found: Collection[LiveObject], promised: int) -> tuple[LiveObject, ...]:
