@@ -19,6 +19,7 @@ Graph = Mapping[ObjectKey, frozenset[ObjectKey]]
 
 CONTESTED = frozenset({Verdict.CONFLICT, Verdict.UNMANAGED})
 QUIET = frozenset({Verdict.IN_SYNC, Verdict.UNKNOWN})
+WAITS = "something that it needs is held back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def divide(looks: Iterable[Look], holding: Holding) -> Divided:
     held: list[HeldBack] = []
     free: list[Look] = []
     for each in differing:
-        reason = stuck.get(each.key) or ("something that it needs is held back" if each.key in waiting else "")
+        reason = stuck.get(each.key) or (WAITS if each.key in waiting else "")
         if reason:
             held.append(hold_back(each, reason, holding))
         else:

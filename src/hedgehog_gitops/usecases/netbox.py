@@ -5,7 +5,8 @@ Whatever goes wrong is something unknown: nothing is written there, and nobody e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, partial
 
 from hedgehog_gitops.core.joining import Planning
@@ -37,7 +38,7 @@ def look_at_netbox(
     """Look at NetBox once, and say how it is planned."""
     translation = _translated(fabric, desired)
     opened = cache(partial(open_records, desired.snapshot.revision))
-    records, live = _look(opened, fabric, desired, translation.records, bases)
+    records, live, left = _look(opened, fabric, desired, translation.records, bases)
     settings = fabric.netbox or NetboxSettings()
     showing = Showing(
         records=records,
@@ -46,10 +47,7 @@ def look_at_netbox(
         unfit=unfit_records(
             translation.records, fabric.name, settings, desired.specs, desired.profiles, desired.refused
         ),
-        left={
-            *_left(fabric, desired, translation.records, live),
-            *(_idle(fabric, desired, translation.records, live, bases).keys() - records.keys()),
-        },
+        left=left,
         incomplete=desired.incomplete,
         recorded=translation.recorded,
         unrepresented=translation.unrepresented,
@@ -71,7 +69,7 @@ def seen_netbox(
 ) -> LiveSide:
     """All that a plan would ask of NetBox, and what later ones may ask: what hangs on anything of ours."""
     opened = cache(partial(open_records, desired.snapshot.revision))
-    _, live = _look(opened, fabric, desired, records_of(fabric, desired), bases)
+    _, live, _ = _look(opened, fabric, desired, records_of(fabric, desired), bases)
     return _carrying(opened, live, [each for key, each in sorted(live.objects.items()) if is_ours(key)])
 
 
@@ -81,13 +79,19 @@ def _look(
     desired: Desired,
     whole: Mapping[ObjectKey, Record],
     bases: Mapping[ObjectKey, BaseRecord],
-) -> tuple[Mapping[ObjectKey, Record], LiveSide]:
-    """The records that NetBox should hold, and one look at it, with who changed what is ours."""
+) -> tuple[Mapping[ObjectKey, Record], LiveSide, AbstractSet[ObjectKey]]:
+    """The records that NetBox should hold, one look at it, with who changed what is ours, and what is left as it is."""
     live = look_at_records(opened, whole, bases)
     records = _wanted(fabric, desired, whole, live)
-    if not desired.incomplete and not desired.refused:  # else it is doubtful what git says nothing of
-        records = {**records, **_idle(fabric, desired, whole, live, bases)}
-    return records, _with_authors(opened, records, live, bases)
+    left = left_alone(fabric, desired.specs, whole, live.objects) if yields(fabric) else frozenset()
+    idle = {
+        key: each for key, each in _idle(fabric, desired, live, bases).items() if key not in whole and key not in left
+    }
+    if desired.incomplete or desired.refused:  # it is doubtful what git says nothing of
+        left |= idle.keys() - records.keys()
+    else:
+        records = {**records, **idle}
+    return records, _with_authors(opened, records, live, bases), left
 
 
 def records_of(fabric: Fabric, desired: Desired) -> Mapping[ObjectKey, Record]:
@@ -146,24 +150,13 @@ def _wanted(
 
 
 def _idle(
-    fabric: Fabric,
-    desired: Desired,
-    whole: Mapping[ObjectKey, Record],
-    live: LiveSide,
-    bases: Mapping[ObjectKey, BaseRecord],
+    fabric: Fabric, desired: Desired, live: LiveSide, bases: Mapping[ObjectKey, BaseRecord]
 ) -> Mapping[ObjectKey, Record]:
-    """The ports that switches still have and git says nothing of."""
+    """The ports that switches have by their model, if switches are shown."""
     kinds = (fabric.netbox or NetboxSettings()).kinds
     if kinds and "Switch" not in kinds:
         return {}
-    left = _left(fabric, desired, whole, live)
-    found = idle_ports(desired.specs, desired.profiles, live.objects, bases)
-    return {key: record for key, record in found.items() if key not in whole and key not in left}
-
-
-def _left(fabric: Fabric, desired: Desired, whole: Mapping[ObjectKey, Record], live: LiveSide) -> Collection[ObjectKey]:
-    """What is ours in NetBox and is left as it is, since git does not decide about it."""
-    return left_alone(fabric, desired.specs, whole, live.objects) if yields(fabric) else ()
+    return idle_ports(desired.specs, desired.profiles, live.objects, bases)
 
 
 def _unknown(reason: str) -> LiveSide:

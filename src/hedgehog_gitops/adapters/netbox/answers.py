@@ -44,11 +44,16 @@ class Answer:
 
 def elsewhere(status: int) -> str:
     """What to do about an address that is not NetBox's own."""
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+    if is_redirect(status):
         return (
             "look at netbox.url: name the address that it leads to (https:// perhaps); the token is sent nowhere else"
         )
     return "look at netbox.url: it is the address without /api"
+
+
+def is_redirect(status: int) -> bool:
+    """True for a status that leads to another address; the API has none."""
+    return HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
 
 
 class NoAnswerError(HedgehogGitopsError):

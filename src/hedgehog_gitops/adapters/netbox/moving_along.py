@@ -33,6 +33,15 @@ def primaries_of(device: JsonObject) -> set[int]:
     return {identity for identity in found if isinstance(identity, int)}
 
 
+def untagged_ports(ports: Iterable[JsonObject]) -> dict[int, set[int]]:
+    """By VLAN, the ids of the ports whose rows have it without a tag."""
+    found: dict[int, set[int]] = {}
+    for port in ports:
+        if isinstance(vlan := as_object(port.get("untagged_vlan")).get("id"), int):
+            found.setdefault(vlan, set()).add(row_id(port))
+    return found
+
+
 def moved_along(kind: str, written: Iterable[int], known: Known) -> Mapping[str, set[int]]:
     """By kind, the objects that NetBox moves along when these are written."""
     if kind == CABLE:

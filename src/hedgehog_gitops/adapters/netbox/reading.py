@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
-from hedgehog_gitops.adapters.netbox.answers import elsewhere, row_id
+from hedgehog_gitops.adapters.netbox.answers import elsewhere, is_redirect, row_id
 from hedgehog_gitops.adapters.netbox.apart import CABLE, add_ends, add_former, add_tags
 from hedgehog_gitops.adapters.netbox.listing import Listing, joined, lookups, read_list
 from hedgehog_gitops.adapters.netbox.live import Marks, live_object
-from hedgehog_gitops.adapters.netbox.moving_along import DEVICE, PORT, ends_of, primaries_of
+from hedgehog_gitops.adapters.netbox.moving_along import DEVICE, PORT, ends_of, primaries_of, untagged_ports
 from hedgehog_gitops.adapters.netbox.places import TERMINATIONS, Known, own_name
 from hedgehog_gitops.adapters.netbox.scope import Found, Scope
 from hedgehog_gitops.adapters.netbox.shown import SHOWN, shown_rows
@@ -47,14 +47,7 @@ def look(
     known.looked()
     concerned = {*scope.wanted, *(key.kind for key in ours)}
     own = [kind for kind in _marked_kinds(transport, scope, found) if kind.name in concerned]
-    shared = [kind for kind in RECORD_KINDS if kind.is_shared and kind.name in scope.wanted and kind.name != _TEMPLATE]
-    first = [*own, *(kind for kind in shared if kind.name not in SHOWN)]
-    listings = _read_kinds(transport, scope, first, found, known)
-    for name, rows in (there := shown_rows(scope, found)).items():
-        found.take(name, Listing(rows=tuple(rows)))
-        _name_rows(scope, RECORD_KIND_BY_NAME[name], found, known)
-    rest = [kind for kind in shared if kind.name in SHOWN and kind.name not in there]
-    listings += _read_kinds(transport, scope, rest, found, known)
+    listings = _read_all(transport, scope, own, found, known)
     _check_reachable(listings, transport.url)
     if not own:  # no custom field was found either
         _check_address(listings, transport.url)
@@ -64,9 +57,7 @@ def look(
     known.primary |= {address: row_id(row) for row in found.rows.get(DEVICE, ()) for address in primaries_of(row)}
     add_tags(transport, scope, found)
     add_former(transport, scope, found)
-    for row in found.rows.get(PORT, ()):
-        if isinstance(vlan := as_object(row.get("untagged_vlan")).get("id"), int):
-            known.untagged.setdefault(vlan, set()).add(row_id(row))
+    known.untagged |= untagged_ports(found.rows.get(PORT, ()))
     if _TEMPLATE in scope.wanted:
         found.take(_TEMPLATE, _read_templates(transport, scope, known))
         _name_templates(scope, found, known)
@@ -81,6 +72,20 @@ def look(
         requests=found.requests,
     )
     return side, newborn, scope
+
+
+def _read_all(
+    transport: Transport, scope: Scope, own: Sequence[RecordKind], found: Found, known: Known
+) -> list[Listing]:
+    """The lists of our own kinds, and of those shared ones of which not everything is shown inside of other rows."""
+    shared = [kind for kind in RECORD_KINDS if kind.is_shared and kind.name in scope.wanted and kind.name != _TEMPLATE]
+    first = [*own, *(kind for kind in shared if kind.name not in SHOWN)]
+    listings = _read_kinds(transport, scope, first, found, known)
+    for name, rows in (there := shown_rows(scope, found)).items():
+        found.take(name, Listing(rows=tuple(rows)))
+        _name_rows(scope, RECORD_KIND_BY_NAME[name], found, known)
+    rest = [kind for kind in shared if kind.name in SHOWN and kind.name not in there]
+    return listings + _read_kinds(transport, scope, rest, found, known)
 
 
 def _by_kind(wanted: Sequence[Record]) -> Mapping[str, Sequence[Record]]:
@@ -238,15 +243,11 @@ def _check_reachable(listings: Sequence[Listing], url: str) -> None:
 
 def _check_address(listings: Sequence[Listing], url: str) -> None:
     """A server that has no list at all is not NetBox, or not where NetBox is on it."""
-    if listings and all(_is_elsewhere(listing.status) for listing in listings):
+    if listings and all(each.status == HTTPStatus.NOT_FOUND or is_redirect(each.status) for each in listings):
         status = listings[0].status
         raise UnreachableError(
             SideName.NETBOX, f"{url} answers {status} to all, which NetBox never does", elsewhere(status)
         )
-
-
-def _is_elsewhere(status: int) -> bool:
-    return status == HTTPStatus.NOT_FOUND or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
 
 
 _ADVICE = {

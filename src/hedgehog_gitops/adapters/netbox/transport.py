@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -113,9 +113,7 @@ class Transport:
         if self._on_request is not None:
             self._on_request(method, address)
         try:
-            if data is None:
-                return self._heard(method, address, None, if_match, allowed)
-            with self._own_connection():
+            with nullcontext() if data is None else self._own_connection():
                 return self._heard(method, address, data, if_match, allowed)
         except requests.exceptions.SSLError:
             failure = ("tls", "the server's certificate is not trusted, or TLS failed", False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hedgehog_gitops.core.holding import WAITS
 from hedgehog_gitops.core.netbox.acting import adoption, change_of
 from hedgehog_gitops.core.netbox.late import with_late_too
 from hedgehog_gitops.core.netbox.sighting import Sighting
@@ -14,8 +15,6 @@ from hedgehog_gitops.model.kind import ObjectKey
 from hedgehog_gitops.model.live import SideName
 from hedgehog_gitops.model.plan import Change, HeldBack, Verdict
 from hedgehog_gitops.model.settings import OnMissing
-
-_WAITS = "something that it needs is held back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ def divide(seen: Survey) -> Divided:
     differing = {each.key: each for each in seen.inside if not _is_quiet(each, seen.on_missing)}
     reasons = {key: why for key, each in differing.items() if (why := _why_held(each, seen))}
     waiting = closure(reasons, with_late_too(seen.graph, seen.late))
-    stuck = {**dict.fromkeys(waiting, _WAITS), **reasons}
+    stuck = {**dict.fromkeys(waiting, WAITS), **reasons}
     return Divided(
         writes={key: _written(each) for key, each in differing.items() if key not in stuck},
         held=tuple(

@@ -28,7 +28,8 @@ def idle_ports(
     Not of those that were there before us: our marks come off them.
     """
     switches = {owner_of_key(key): (key, spec) for key, spec in specs.items() if key.kind == "Switch"}
-    models = {name: frozenset(model_ports(profile)) for name, profile in profiles.items()}
+    used = {as_text(spec.get("profile")) for _, spec in switches.values()} & profiles.keys()
+    models = {name: frozenset(model_ports(profiles[name])) for name in used}
     found: dict[ObjectKey, Record] = {}
     for key, name in _ports(live, bases):
         switch, spec = switches.get(owner_of(key), (None, {}))

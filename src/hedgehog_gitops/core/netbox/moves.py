@@ -60,8 +60,9 @@ def aside(moving: Moves, writes: Changes, records: Records, live: Objects) -> di
     """In place of the changes of those in circles, two steps each: out of the way, and into its place."""
     steps: dict[ObjectKey, Change] = {}
     for number, key in enumerate(sorted(moving.circles), start=1):
-        steps[key] = _out(writes[key], records[key], live[key], _nowhere(key.kind, number))
-        steps[later_key(key)] = _into(writes[key], records[key], _nowhere(key.kind, number))
+        places = _nowhere(key.kind, number)
+        steps[key] = _out(writes[key], records[key], live[key], places)
+        steps[later_key(key)] = _into(writes[key], records[key], places)
     return steps
 
 

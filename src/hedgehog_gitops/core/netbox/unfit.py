@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hedgehog_gitops.core.holding import WAITS
 from hedgehog_gitops.core.netbox.pruning import owner_of, owner_of_key
 from hedgehog_gitops.core.netbox.translating import translate
 from hedgehog_gitops.core.references import Dependencies
@@ -18,7 +19,6 @@ from hedgehog_gitops.model.profile import Profile
 from hedgehog_gitops.model.record import Record
 from hedgehog_gitops.model.settings import NetboxSettings
 
-_NEEDS = "something that it needs is held back"
 _PARTLY = "an object that is held back is shown on it"
 
 
@@ -36,6 +36,6 @@ def unfit_records(
     needing = closure(refused, Dependencies(specs, specs.keys()))
     fit = {key: spec for key, spec in specs.items() if key not in refused and key not in needing}
     without = translate(fabric, settings, fit, profiles).records
-    reasons = {**dict.fromkeys(needing, _NEEDS), **refused}
+    reasons = {**dict.fromkeys(needing, WAITS), **refused}
     why = {owner_of_key(key): reason for key, reason in reasons.items()}
     return {key: why.get(owner_of(key), _PARTLY) for key in whole if whole[key] != without.get(key)}
